@@ -103,8 +103,8 @@ def arcsine(
 
     Raises ModelError for swapped or equal bounds, and for anything but one complete set.
 
-    >>> arcsine(19, 21, "degC").kind
-    'draw'
+    >>> print(arcsine(19, 21, "degC").sample(8).sd())  # (high - low)/sqrt(8)
+    0.7071 delta_degC
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd}
     return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

@@ -94,7 +94,7 @@ def bernoulli(
 
     Raises ModelError for a probability outside [0, 1], UnitError for a unit.
 
-    >>> bernoulli(0.3).describe().split(",")[0]
-    'bernoulli'
+    >>> print(bernoulli(0.3).sample(8).mean())
+    0.3
     """
     return construct(BERNOULLI, _FORMS, {"p": p}, unit, dimensionless=True, **options)

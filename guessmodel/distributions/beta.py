@@ -225,12 +225,12 @@ def beta(
     Raises ModelError for bounds that are swapped, equal or outside 0 to 1, for an sd that no beta
     distribution has, and for anything but one complete set.
 
-    >>> beta(20, 40, "percent").kind
-    'draw'
+    >>> print(beta(20, 40, "percent").sample(8).interval())
+    20 to 40%
     >>> print(beta(30, 50, "USD", lower=0, upper=100, mass=0.5).sample().quantile(0.25))
     30 USD
-    >>> beta(successes=3, trials=10, prior="uniform").kind
-    'draw'
+    >>> print(beta(successes=3, trials=10, prior="uniform").sample(8).mean())  # (1 + 3)/(2 + 10)
+    0.3333
     """
     trial = partial(_from_trials, prior=prior)
     if prior is not None and successes is None:

@@ -84,8 +84,8 @@ def binomial(
 
     Raises ModelError for a probability outside [0, 1] and for trials that are not whole.
 
-    >>> binomial(1000, 0.02, "user")
-    <draw binomial, ... [user]>
+    >>> print(binomial(1000, 0.02, "user").sample(8).mean())
+    20 user
     """
     if isinstance(trials, Quantity) and isinstance(trials.operation, Quantile):
         family = trials.operation.family

@@ -81,8 +81,8 @@ def cauchy(
 
     Raises ModelError for swapped or equal bounds, and for anything but one complete set.
 
-    >>> cauchy(location=0, scale=1).kind
-    'draw'
+    >>> print(cauchy(location=3, scale=1, unit="USD").sample(8).median())
+    3 USD
     """
     given = {"low": low, "high": high, "location": location, "scale": scale}
     return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

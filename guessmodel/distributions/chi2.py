@@ -41,8 +41,10 @@ def chi2(
 ) -> Quantity:
     """Chi-squared draw with `df` degrees of freedom (mean df, variance 2 df), a plain number.
 
-    >>> chi2(df=4).kind
-    'draw'
+    Raises ModelError for df that is not above 0, UnitError for a unit.
+
+    >>> print(chi2(df=4).sample(8).mean())
+    4
     """
     given = {"df": df}
     return construct(_FAMILY, _FORMS, given, unit, dimensionless=True, **options)

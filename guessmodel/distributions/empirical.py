@@ -158,8 +158,8 @@ def empirical(
     Raises ModelError for empty data, missing or infinite values, columns of different lengths,
     and weights that are negative or not one for each value.
 
-    >>> empirical([3, 5, 5, 9], "day")
-    <draw empirical, ... [day]>
+    >>> print(empirical([3, 5, 5, 9], "day").sample(8).mean())
+    5.5 day
     >>> pair = empirical({"size": [1, 2], "cost": [10, 30]}, {"cost": "USD"})
     >>> pair["cost"]
     <derived row of data, ... [USD]>

@@ -79,8 +79,10 @@ def exponential(
     A rate is counted per `unit`: `rate=2, unit="day"` is 2 events a day. One number decides the
     whole distribution, so an interval (low, high) is an error.
 
-    >>> exponential(mean=3, unit="day").kind
-    'draw'
+    Raises ModelError for a mean or rate that is not above 0, and for anything but one of them.
+
+    >>> print(exponential(mean=3, unit="day").sample(8).median())  # 3 log(2)
+    2.079 day
     """
     given = {"low": low, "high": high, "mean": mean, "rate": rate}
     return construct(_FAMILY, _FORMS, given, unit, **options)

@@ -94,9 +94,10 @@ def f(
     """F draw with `df1` and `df2` degrees of freedom, a plain number.
 
     The mean, df2 / (df2 - 2), is infinite for df2 <= 2, the variance for df2 <= 4.
+    Raises ModelError for degrees of freedom that are not above 0, UnitError for a unit.
 
-    >>> f(df1=4, df2=10).kind
-    'draw'
+    >>> print(f(df1=4, df2=10).sample(8).mean())  # df2/(df2 - 2)
+    1.25
     """
     given = {"df1": df1, "df2": df2}
     return construct(_FAMILY, _FORMS, given, unit, dimensionless=True, **options)

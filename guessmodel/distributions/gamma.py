@@ -113,8 +113,8 @@ def gamma(
     Raises ModelError for swapped, equal or non-positive bounds, and for anything but one
     complete set.
 
-    >>> gamma(shape=2, scale=3, unit="day").kind
-    'draw'
+    >>> print(gamma(shape=2, scale=3, unit="day").sample(8).sd())  # 3 sqrt(2)
+    4.243 day
     """
     given = {
         "low": low,

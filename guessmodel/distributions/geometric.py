@@ -86,8 +86,8 @@ def geometric(
 
     Raises ModelError for a probability outside (0, 1] and for a mean below 1.
 
-    >>> geometric(0.2).describe().split(",")[0]
-    'geometric'
+    >>> print(geometric(0.2).sample(8).mean())  # 1/p
+    5
     """
     node = construct(GEOMETRIC, _FORMS, {"p": p, "mean": mean}, unit, **options)
     return refuse_multiples(node)

@@ -101,8 +101,8 @@ def inverse_gamma(
     Raises ModelError for swapped, equal or non-positive bounds, and for anything but one
     complete set.
 
-    >>> inverse_gamma(shape=3, scale=4, unit="USD").kind
-    'draw'
+    >>> print(inverse_gamma(shape=3, scale=4, unit="USD").sample(8).mean())  # scale/(shape - 1)
+    2 USD
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd, "shape": shape, "scale": scale}
     return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

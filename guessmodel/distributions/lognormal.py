@@ -135,8 +135,8 @@ def lognormal(
     Raises ModelError for swapped, equal or non-positive bounds, and for anything but one
     complete set.
 
-    >>> lognormal(5, 10, "USD").describe().split(",")[0]
-    'lognormal'
+    >>> print(lognormal(5, 10, "USD").sample(8).median())  # sqrt(5 · 10)
+    7.071 USD
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd, "mu": mu, "sigma": sigma}
     return construct(LOGNORMAL, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

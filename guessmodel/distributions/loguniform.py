@@ -107,8 +107,8 @@ def loguniform(
 
     Raises ModelError for swapped, equal or non-positive bounds.
 
-    >>> loguniform(1, 1000, "USD").kind
-    'draw'
+    >>> print(loguniform(1, 1000, "USD").sample(8).median())  # sqrt(1 · 1000)
+    31.62 USD
     """
     given = {"low": low, "high": high}
     return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

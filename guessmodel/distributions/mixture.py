@@ -149,8 +149,8 @@ def mixture(
     where the components' units do not fit.
 
     >>> from guessmodel.distributions.lognormal import lognormal
-    >>> mixture([0, 1, lognormal(1, 3)], [0.6, 0.2, 0.2])
-    <draw mixture, ...>
+    >>> print(mixture([0, 1, lognormal(mean=2, sd=1)], [0.6, 0.2, 0.2]).sample(8).mean())
+    0.6
     """
     where = caller()
     try:

@@ -112,8 +112,8 @@ def negative_binomial(
 
     Raises ModelError for a probability outside (0, 1], and where sd² is not above the mean.
 
-    >>> negative_binomial(mean=20, sd=8, unit="request")
-    <draw negative_binomial, ... [request]>
+    >>> print(negative_binomial(mean=20, sd=8, unit="request").sample(8).sd())
+    8 request
     """
     given = {"successes": successes, "p": p, "mean": mean, "dispersion": dispersion, "sd": sd}
     node = construct(NEGATIVE_BINOMIAL, _FORMS, given, unit, **options)

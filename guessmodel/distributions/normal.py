@@ -101,8 +101,8 @@ def normal(
 
     Raises ModelError for swapped or equal bounds, and for anything but one complete set.
 
-    >>> normal(8, 12, "USD/hour").kind
-    'draw'
+    >>> print(normal(8, 12, "USD/hour").sample(8).mean())
+    10 USD/hour
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd}
     return construct(NORMAL_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

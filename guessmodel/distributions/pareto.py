@@ -97,8 +97,8 @@ def pareto(
     Raises ModelError for swapped, equal or non-positive bounds, and for anything but one
     complete set.
 
-    >>> pareto(scale=1, shape=1.5, unit="USD").kind
-    'draw'
+    >>> print(pareto(scale=1, shape=1.5, unit="USD").sample(8).mean())  # shape/(shape - 1)
+    3 USD
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd, "scale": scale, "shape": shape}
     return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

@@ -110,8 +110,8 @@ def pert(
 
     Raises ModelError for swapped or equal bounds, and for a mode outside them or the quantiles.
 
-    >>> pert(1, 9, "month", mode=3).kind
-    'draw'
+    >>> print(pert(1, 9, "month", mode=3).sample(8).mean())  # (low + 4 mode + high)/6
+    3.667 month
     >>> print(pert(2, 8, "month", mode=4, mass=0.8).sample().quantile(0.9))
     8 month
     """

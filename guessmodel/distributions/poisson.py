@@ -75,8 +75,8 @@ def poisson(
 
     Raises ModelError for a negative mean, and for a unit that counts multiples (million).
 
-    >>> poisson(3, "request")
-    <draw poisson, ... [request]>
+    >>> print(poisson(3, "request").sample(8).sd())  # sqrt(3)
+    1.732 request
     """
     node = construct(POISSON, _FORMS, {"mean": mean}, unit, **options)
     return refuse_multiples(node)

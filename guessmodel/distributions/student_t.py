@@ -121,8 +121,8 @@ def student_t(
 
     Raises ModelError for swapped or equal bounds, and for anything but one complete set.
 
-    >>> student_t(8, 12, "USD", df=4).kind
-    'draw'
+    >>> print(student_t(8, 12, "USD", df=4).sample(8).mean())
+    10 USD
     """
     given = {"low": low, "high": high, "df": df, "location": location, "scale": scale}
     return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

@@ -136,8 +136,8 @@ def triangular(
 
     Raises ModelError for swapped or equal bounds, and for a mode outside them or the quantiles.
 
-    >>> triangular(1, 9, "month", mode=3).kind
-    'draw'
+    >>> print(triangular(1, 9, "month", mode=3).sample(8).mean())  # (low + mode + high)/3
+    4.333 month
     >>> print(triangular(2, 8, mode=4, mass=0.8).sample().quantile(0.1))
     2
     """

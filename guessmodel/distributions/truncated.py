@@ -229,8 +229,9 @@ def truncated(
     Raises ModelError if q is not a draw, or has no probability between the bounds.
 
     >>> from guessmodel.distributions.normal import normal
-    >>> truncated(normal(2, 10, "hour"), lower=0)
-    <draw truncated normal, ... [hour]>
+    >>> half = truncated(normal(mean=0, sd=1, unit="hour"), lower=0)
+    >>> print(half.sample(8).mean())  # sqrt(2 / pi)
+    0.7979 hour
     """
     where = caller()
     try:

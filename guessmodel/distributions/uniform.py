@@ -93,8 +93,8 @@ def uniform(
 
     Raises ModelError for swapped or equal bounds, and for anything but one complete set.
 
-    >>> uniform(30, 50, "percent").kind
-    'draw'
+    >>> print(uniform(30, 50, "percent").sample(8).mean())
+    40%
     >>> print(uniform(10, 20, mass=0.8).sample().quantile(0.9))
     20
     """

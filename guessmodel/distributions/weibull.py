@@ -98,8 +98,8 @@ def weibull(
     Raises ModelError for swapped, equal or non-positive bounds, and for anything but one
     complete set.
 
-    >>> weibull(shape=1.5, scale=10, unit="year").kind
-    'draw'
+    >>> print(weibull(shape=1.5, scale=10, unit="year").sample(8).mean())  # 10 Γ(1 + 1/1.5)
+    9.027 year
     """
     given = {"low": low, "high": high, "shape": shape, "scale": scale}
     return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

@@ -37,8 +37,8 @@ def zero_inflated(
     Raises ModelError for a probability outside [0, 1].
 
     >>> from guessmodel.distributions.lognormal import lognormal
-    >>> zero_inflated(lognormal(1e3, 1e6, "USD"), 0.9)
-    <draw mixture, ... [USD]>
+    >>> print(zero_inflated(lognormal(mean=50, sd=9, unit="USD"), 0.9).sample(8).mean())
+    5 USD
     """
     where = caller()
     try:
