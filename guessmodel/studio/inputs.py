@@ -8,12 +8,13 @@ from typing import TypedDict
 
 import numpy as np
 
+from guessmodel.distributions.draws import constant_value
 from guessmodel.distributions.ranges import BOUNDS, INTERVALS
 from guessmodel.distributions.text import quantity_from_text
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim, titled
-from guessmodel.graph.quantity import Constant, Quantile, Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import family_kept
 from guessmodel.report.view import Box, Element
@@ -139,9 +140,10 @@ def _parameters(quantity: Quantity) -> list[list[float]] | None:
         return None
     rows = []
     for parameter in quantity.parameters:
-        if not isinstance(parameter.operation, Constant):
+        known = constant_value(parameter)
+        if known is None:
             return None
-        value = dimensions.broadcast(parameter.operation.value, parameter.dims, quantity.dims)
+        value = dimensions.broadcast(known, parameter.dims, quantity.dims)
         rows.append(np.broadcast_to(value, dimensions.shape(quantity.dims)).ravel())
     if not rows:
         return None

@@ -372,13 +372,15 @@ def test_a_box_of_several_labels_shows_the_ends(opened: Open, tmp_path: Path) ->
         "duration = gm.uniform(week, unit='month', dim='task', source='by eye')\n"
         "ends = {1: (0, 2), 2: (1, 3), 3: (4, 6)}\n"
         "growth = gm.uniform(ends, unit='USD', dim='year', source='by eye')\n"
-        "cost = duration.sum('task') * growth.sum('year')\n"
+        "season = gm.uniform(1, 3, 'USD', dim={'month': [1, 2]}, source='by eye')\n"
+        "cost = duration.sum('task') * (growth.sum('year') + season.sum('month'))\n"
         "gm.headline(cost)\n"
     )
     write([file], tmp_path / "reports")
     shown = opened(str(tmp_path / "reports" / "tasks.html"))
     expect(shown.locator('[data-box="duration"] .range')).to_have_text("3 to 10 month")
     expect(shown.locator('[data-box="growth"] .range')).to_have_text("1 … 5 USD")
+    expect(shown.locator('[data-box="season"] .range')).to_have_text("2 USD each")
 
 
 def test_a_box_says_whole_numbers_without_a_unit_that_does_not_fit(

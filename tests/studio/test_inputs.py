@@ -18,6 +18,8 @@ tip = gm.triangular(1, 5, mode=2)
 heavy = gm.pert(1, 9, mode=3, weight=10)
 events = gm.poisson(3)
 odds = gm.bernoulli(0.3)
+chance = gm.bernoulli(gm.constant(30, "percent"))
+reach = gm.uniform(gm.constant(500, "m"), gm.constant(2, "km"), "km")
 known = gm.constant(40, "person")
 large = gm.lognormal(1.5e6, 3e6, "person")
 low = gm.normal(1, 2)
@@ -53,6 +55,8 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Sheet:
         ("heavy", "pert(low=1, mode=3, high=9, weight=10)", None, (None, None)),
         ("events", "poisson(3)", None, (None, None)),
         ("odds", "bernoulli(0.3)", None, (None, None)),
+        ("chance", "bernoulli(0.3)", None, (None, None)),  # also behind a unit of its own
+        ("reach", "0.5 to 2 km", "{low} to {high} km", (0.5, 2)),
         ("lean", "double_triangular(low=1, mode=2, high=5, below=0.3)", None, (None, None)),
         ("way", "categorical(train=50%, on foot=20%, car=30%)", None, (None, None)),
         (

@@ -96,7 +96,8 @@ function counted(count: number, what: string): string {
   return `${count} ${count === 1 || what.endsWith("s") ? what : `${what.replace(/([^aeiou])y$/, "$1ie")}s`}`;
 }
 
-/** The first and the last value where they rise or fall all the way, else the least and the greatest. */
+/** The first and the last value where they rise or fall all the way, else the least and the greatest; one that is the same
+ * everywhere is said once. */
 function ends(box: Box): string {
   const there = box.elements.filter((each) => each.numbers.mean !== null);
   const means = there.map((each) => each.numbers.mean!);
@@ -105,6 +106,7 @@ function ends(box: Box): string {
   if (!course) there.sort((a, b) => a.numbers.mean! - b.numbers.mean!);
   const [first, last] = [there[0], there.at(-1)];
   if (!first || !last) return "";
+  if (there.length > 1 && there.every((each) => each.value === first.value)) return `${first.value} each`;
   const own = unitOf(last.value);
   const start = own && first.value.endsWith(own) ? first.value.slice(0, -own.length) : first.value;
   return course ? `${start} … ${last.value}` : `${start} to ${last.value}`;

@@ -27,7 +27,7 @@ export function Editor({ box, input, desk, grip, hand, index }: Props) {
   const given = keys.some((key) => key in desk.edits);
   const [open, show] = useState(given);
   const value = (key: string, label: string, text: string) => (
-    <Value key={key} name={key} label={label} text={text} edits={desk.edits} error={desk.errors[key]} edit={desk.edit} />
+    <Value key={key} name={key} label={label} text={text} hint={key === box.name && many ? "the same for all labels" : `such as 5 to 8 ${input.unit}`.trim()} edits={desk.edits} error={desk.errors[key]} edit={desk.edit} />
   );
   const each = () => keys.map((key, i) => value(key, many ? labels[i]! : "value", texts[i] ?? ""));
   return (
@@ -52,12 +52,14 @@ interface ValueProps {
   name: string;
   label: string;
   text: string;
+  /** What stands in the field while it is empty. */
+  hint: string;
   edits: Edits;
   error: string | undefined;
   edit: Desk["edit"];
 }
 
-function Value({ name, label, text, edits, error, edit }: ValueProps) {
+function Value({ name, label, text, hint, edits, error, edit }: ValueProps) {
   const given = edits[name];
   const [typed, setTyped] = useState(given ?? text);
   // What is typed stays while nothing else changes the value: undo, another file.
@@ -84,6 +86,7 @@ function Value({ name, label, text, edits, error, edit }: ValueProps) {
         <input
           name={name}
           value={typed}
+          placeholder={hint}
           autocomplete="off"
           spellcheck={false}
           aria-invalid={!!error}
