@@ -63,7 +63,14 @@ def density(
 def histogram(
     result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
 ) -> Axes:
-    """Shares of the draws in bins of equal width on the axis; see `density` for the rest."""
+    """Shares of the draws in bins of equal width on the axis. Parameters and errors as those of
+    `density`.
+
+    >>> import guessmodel as gm
+    >>> ax = histogram(gm.normal(1, 2, "USD", name="x").sample(1024))
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('x [USD]', 'share of draws')
+    """
     refuse_other(result, Result, "a result of a run, such as simulation['cost']")
     refuse_style(ax, style)
     refuse_scale(result, scale)

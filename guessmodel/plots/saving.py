@@ -57,6 +57,10 @@ def svg(picture: Axes | Figure, *, alt: str = "", ids: str = "") -> str:
     ----------
     alt : description in words: the element's accessible name
     ids : prefix of all identifiers, so that several pictures can stand in one page
+
+    >>> from guessmodel.plots import new_axes
+    >>> svg(new_axes(), alt="nothing yet")[:4]
+    '<svg'
     """
     text = _rendered(picture, "svg", alt).decode()
     text = text[text.index("<svg") :]
