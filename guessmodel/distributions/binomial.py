@@ -12,6 +12,7 @@ from guessmodel.distributions.integer_valued import (
 )
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.distributions.quantiles import beta_cdf, beta_sf
 from guessmodel.errors import ModelError, caller
 from guessmodel.graph.domains import COUNT, PROBABILITY
 from guessmodel.graph.ends import Ends
@@ -54,14 +55,10 @@ class Binomial(IntegerValued):
         return np.asarray(beta_kernel(p, rest, k + 1.0, n - k + 1.0) / ((n + 1.0) * p * rest))
 
     def _cdf(self, k: FloatArray, trials: Any, p: Any) -> FloatArray:
-        from scipy.special import betaincc
-
-        return np.asarray(betaincc(k + 1.0, np.rint(trials) - k, p))
+        return np.asarray(beta_sf(k + 1.0, np.rint(trials) - k, p))
 
     def _sf(self, k: FloatArray, trials: Any, p: Any) -> FloatArray:
-        from scipy.special import betainc
-
-        return np.asarray(betainc(k + 1.0, np.rint(trials) - k, p))
+        return np.asarray(beta_cdf(k + 1.0, np.rint(trials) - k, p))
 
 
 BINOMIAL = Binomial()

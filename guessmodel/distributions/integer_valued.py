@@ -21,6 +21,9 @@ __all__ = ["IntegerValued", "refuse_multiples"]
 _TABLE = 1024
 _DOUBT = 1e-9  # of a probability: far more than rounding, and far less than one number has
 _EXACT = 1e5  # beyond, functions as computed lose digits
+_WIDE = 1024.0  # standard deviation from which on the first guess may be far off in numbers
+_NEARER = 6  # looks at where the density leads from a guess
+_BESIDE = 4.0  # numbers from the answer, from where the search is as fast
 
 
 class IntegerValued(Family):
@@ -156,9 +159,23 @@ class IntegerValued(Family):
         with np.errstate(all="ignore"):
             z = standard.isf(level) if upper else standard.ppf(level)
             bend = self._skewness(*parameters) * (z * z - 1.0) / 6.0
-            guess = self.mean(*parameters) + np.sqrt(self.variance(*parameters)) * (z + bend)
+            sd = np.sqrt(self.variance(*parameters))
+            guess = self.mean(*parameters) + sd * (z + bend)
         guess = np.clip(np.floor(np.nan_to_num(guess, nan=0.0, posinf=1e300)), low, high)
         value = function(guess, *parameters)
+        left = np.flatnonzero(sd > _WIDE)
+        for _ in range(_NEARER):  # Newton's method
+            if not left.size:
+                break
+            own = tuple(each[left] for each in parameters)
+            with np.errstate(all="ignore"):
+                step = (level[left] - value[left]) / self._pmf(guess[left], *own)
+            far = np.abs(step) > np.maximum(_BESIDE, np.spacing(guess[left]))
+            left, step = left[far], step[far] * (-1.0 if upper else 1.0)
+            least, most = guess[left] / 4.0, guess[left] * 4.0 + _WIDE  # by one step
+            least, most = np.maximum(least, low[left]), np.minimum(most, high[left])
+            guess[left] = np.floor(np.clip(guess[left] + step, least, most))
+            value[left] = function(guess[left], *(each[far] for each in own))
         start = reached(value, slice(None))
         below = np.where(start, low - 1.0, guess)  # does not reach the level
         above = np.where(start, guess, high)  # reaches it

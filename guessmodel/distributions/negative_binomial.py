@@ -12,6 +12,7 @@ from guessmodel.distributions.checks import forbid
 from guessmodel.distributions.integer_valued import IntegerValued, refuse_multiples
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.distributions.quantiles import beta_cdf, beta_sf
 from guessmodel.graph.domains import POSITIVE, SOME_CHANCE
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.quantity import Quantity, Value
@@ -54,14 +55,10 @@ class NegativeBinomial(IntegerValued):
         return np.asarray(beta_kernel(p, rest, successes, k + 1.0) / ((k + successes) * rest))
 
     def _cdf(self, k: FloatArray, successes: Any, p: Any) -> FloatArray:
-        from scipy.special import betainc
-
-        return np.asarray(betainc(successes, k + 1.0, p))
+        return np.asarray(beta_cdf(successes, k + 1.0, p))
 
     def _sf(self, k: FloatArray, successes: Any, p: Any) -> FloatArray:
-        from scipy.special import betaincc
-
-        return np.asarray(betaincc(successes, k + 1.0, p))
+        return np.asarray(beta_sf(successes, k + 1.0, p))
 
 
 NEGATIVE_BINOMIAL = NegativeBinomial()

@@ -74,6 +74,42 @@ def test_where_whole_numbers_are_sparse_the_search_ends() -> None:
     assert value == pytest.approx(np.log(2.0) * 1e18, rel=1e-6)
 
 
+LEVELS = np.r_[np.geomspace(1e-15, 0.5, 40), np.linspace(0.51, 0.99, 30)]
+HUGE: list[tuple[IntegerValued, tuple[float, ...]]] = [
+    *((Poisson(), (mean,)) for mean in (1e7, 1e12, 1e16)),
+    *((Binomial(), (n, p)) for n in (1e8, 1e12, 1e17) for p in (0.3, 1e-3, 0.999)),
+    *((NegativeBinomial(), (r, p)) for r in (0.3, 5.0, 1e7, 1e16) for p in (0.3, 1e-3, 1e-9)),
+    *((Geometric(), (p,)) for p in (1e-5, 1e-9, 1e-16)),
+]
+
+
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize(("family", "at"), HUGE)
+def test_quantiles_of_huge_numbers_are_exact_and_found_in_few_looks(
+    family: IntegerValued, at: tuple[float, ...], upper: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the definition: k has the probability, and the number before it has not."""
+    name, looks = "_sf" if upper else "_cdf", 0
+    formula = getattr(type(family), name)
+
+    def counted(self: IntegerValued, k: FloatArray, *at: FloatArray) -> FloatArray:
+        nonlocal looks
+        looks += k.size
+        found: FloatArray = formula(self, k, *at)
+        return found
+
+    monkeypatch.setattr(type(family), name, counted)
+    k = (family.isf if upper else family.ppf)(LEVELS, *at)
+    assert looks <= 53 * LEVELS.size  # bits of a number
+    before = k - np.maximum(1.0, np.spacing(k))
+    if upper:
+        assert np.all(family.sf(k, *at) <= LEVELS)
+        assert np.all((family.sf(before, *at) > LEVELS) | (k == family.support(*at)[0]))
+    else:
+        assert np.all(family.cdf(k, *at) >= LEVELS)
+        assert np.all((family.cdf(before, *at) < LEVELS) | (k == family.support(*at)[0]))
+
+
 RNG = np.random.default_rng(8)
 SHARES = RNG.uniform(0.0, 1.0, 4000)
 VARYING: list[tuple[IntegerValued, tuple[FloatArray, ...]]] = [

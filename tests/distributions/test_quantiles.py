@@ -21,8 +21,10 @@ from guessmodel.distributions.normal import Normal
 from guessmodel.distributions.pareto import Pareto
 from guessmodel.distributions.pert import Pert
 from guessmodel.distributions.quantiles import (
+    beta_cdf,
     beta_isf,
     beta_ppf,
+    beta_sf,
     gamma_cdf,
     gamma_isf,
     gamma_ppf,
@@ -152,6 +154,45 @@ def test_gamma_probabilities_at_large_shapes(k: float, z: float) -> None:
             assert found == pytest.approx(1.0 - float((gamma_sf, gamma_cdf)[sign > 0](k, at)))
     assert gamma_cdf(np.array([3.0, k]), 0.0).tolist() == [0.0, 0.0]
     assert gamma_sf(np.array([3.0, k]), np.inf).tolist() == [0.0, 0.0]
+
+
+Z = np.array([-9.0, -5.0, -1.0, -0.1, -1e-3, 1e-4, 0.02, 0.5, 2.0, 7.0])
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [(2.0**21, 2.0**21), (2.0**21, 3e8), (4e8, 1.5e6), (3e7, 1e8), (2.0**21, 5.0)]
+)
+def test_probabilities_of_beta_variates_of_large_shapes(a: float, b: float) -> None:
+    """SciPy has these to 11 digits up to shapes of some 1e8."""
+    y = (a + Z * np.sqrt(a * b / (a + b))) / (a + b)
+    y = y[y < 1.0]
+    assert beta_cdf(a, b, y) == pytest.approx(special.betainc(a, b, y), rel=3e-10)
+    assert beta_sf(a, b, y) == pytest.approx(special.betaincc(a, b, y), rel=3e-10)
+    several = np.full(y.shape, a), np.where(np.arange(y.size) % 2, b, 3.0)
+    assert beta_cdf(*several, y) == pytest.approx(special.betainc(*several, y), rel=3e-10)
+
+
+@pytest.mark.parametrize("a", [2.0**21, 1e10])
+def test_a_beta_variate_of_one_larger_shape_is_a_gamma_variate(a: float) -> None:
+    """Beta(a, b) / (1 - Beta(a, b)) is the quotient of gamma variates, and of b = 1e22 the second
+    is b to 11 digits."""
+    b = 1e22
+    z = a + Z * np.sqrt(a)
+    y = z / (b + z)
+    assert beta_cdf(a, b, y) == pytest.approx(gamma_cdf(a, z), rel=1e-8)
+    assert beta_sf(a, b, y) == pytest.approx(gamma_sf(a, z), rel=1e-8)
+
+
+def test_both_tails_of_a_beta_variate_of_huge_shapes() -> None:
+    a = np.array([2.0**21, 1e12, 1e17])
+    assert beta_cdf(a, a, 0.5) == pytest.approx(0.5, abs=1e-15)
+    y = 0.5 + 3.0 / np.sqrt(8.0 * a + 4.0)  # standard deviations
+    # By Edgeworth's expansion, with a kurtosis of -3/a.
+    tail = stats.norm.sf(3.0) + stats.norm.pdf(3.0) * (27.0 - 9.0) * -3.0 / a / 24.0
+    assert beta_sf(a, a, y) == pytest.approx(tail, rel=3e-7)  # y has no more digits
+    assert beta_cdf(a, a, y) == pytest.approx(1.0 - tail, rel=1e-9)
+    assert beta_cdf(a, a, 0.0).tolist() == [0.0] * 3 and beta_cdf(a, a, 1.0).tolist() == [1.0] * 3
+    assert beta_sf(a, a, 0.0).tolist() == [1.0] * 3 and beta_sf(a, a, 1.0).tolist() == [0.0] * 3
 
 
 @pytest.mark.parametrize(
