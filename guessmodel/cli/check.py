@@ -9,12 +9,19 @@ from typing import Final
 
 from guessmodel.claims.check_texts import drift_line
 from guessmodel.claims.checking import CheckResult, check
-from guessmodel.cli.check_output import junit, layouts, markdown, reasons
+from guessmodel.cli.check_output import (
+    junit,
+    junit_of_error,
+    layouts,
+    markdown,
+    markdown_of_error,
+    reasons,
+)
 from guessmodel.cli.options import Subparsers, add_changes, add_draws, refuse, warn
 from guessmodel.cli.progress import models_told
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show
-from guessmodel.errors import UsageError
+from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.files import replace_file
 
 __all__ = ["execute", "register"]
@@ -58,16 +65,15 @@ def execute(args: argparse.Namespace) -> int:
         refuse(args, ["scenarios", "reports"], "beside --scenario, where all claims are tested")
     if args.reports is not None and not Path(args.reports).is_dir():
         raise UsageError(f"--reports {args.reports}: there is no such folder")
-    with models_told("checking") as progress:
-        result = check(
-            args.paths,
-            args.reports,
-            samples=args.samples,
-            seed=args.seed,
-            scenario=args.scenario,
-            scenarios=args.scenarios,
-            progress=progress,
-        )
+    try:
+        result = _checked(args)
+    except GuessmodelError as error:  # whoever reads a summary alone is told, too
+        with results():
+            if args.junit is not None:
+                replace_file(Path(args.junit), junit_of_error(error))
+            if args.markdown:
+                say(markdown_of_error(error).removesuffix("\n"))
+        raise
     with results():
         if args.junit is not None:
             replace_file(Path(args.junit), junit(result, strict=args.strict))
@@ -82,6 +88,19 @@ def execute(args: argparse.Namespace) -> int:
             warn(remark)
     warned = args.strict and bool(result.warnings)
     return _HOLDS if result.holds and not warned else _FALLS_SHORT
+
+
+def _checked(args: argparse.Namespace) -> CheckResult:
+    with models_told("checking") as progress:
+        return check(
+            args.paths,
+            args.reports,
+            samples=args.samples,
+            seed=args.seed,
+            scenario=args.scenario,
+            scenarios=args.scenarios,
+            progress=progress,
+        )
 
 
 def _show(result: CheckResult) -> None:

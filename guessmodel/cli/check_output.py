@@ -9,13 +9,14 @@ from guessmodel.claims.check_texts import HEADER, drift_line, how_it_moved, verd
 from guessmodel.claims.checking import CheckedClaim, CheckResult
 from guessmodel.claims.drift import Drift
 from guessmodel.cli.tables import Table
+from guessmodel.errors import GuessmodelError
 from guessmodel.escaping import shown, shown_in_markdown
 from guessmodel.tables import as_markdown
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["junit", "layouts", "markdown", "reasons"]
+__all__ = ["junit", "junit_of_error", "layouts", "markdown", "markdown_of_error", "reasons"]
 
 _WARNING_HEADER = ("where", "quantity", "warning", "kind")
 _DRIFT_HEADER = ("model", "quantity", "statistic", "committed", "computed", "verdict")
@@ -70,6 +71,12 @@ def markdown(result: CheckResult, *, strict: bool = False) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def markdown_of_error(error: GuessmodelError) -> str:
+    """The same where nothing could be checked: what is wrong, and where."""
+    lines = "\n".join(f"    {shown(line)}" for line in str(error).splitlines())
+    return f"## ❌ The models cannot be checked\n\n{lines}\n"
+
+
 def _detailed(claim: CheckedClaim) -> tuple[str, ...]:
     words = [claim.reason, claim.source, claim.note]
     return (
@@ -105,7 +112,7 @@ def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 def junit(result: CheckResult, *, strict: bool = False) -> str:
     """JUnit XML: a suite for each model, a case for each figure of a claim, for its drift, and for
     each warning of method, which fails if they are `strict`."""
-    from xml.etree.ElementTree import Element, SubElement, indent, tostring
+    from xml.etree.ElementTree import Element, SubElement
 
     root = Element("testsuites", name="guessmodel check")
     total = failed = 0
@@ -135,9 +142,20 @@ def junit(result: CheckResult, *, strict: bool = False) -> str:
         _count(suite, *counts)
         total, failed = total + counts[0], failed + counts[1]
     _count(root, total, failed)
-    indent(root)
-    body = tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
+    return _written(root)
+
+
+def junit_of_error(error: GuessmodelError) -> str:
+    """JUnit XML where nothing could be checked: one case, with the error."""
+    from xml.etree.ElementTree import Element, SubElement
+
+    root = Element("testsuites", name="guessmodel check")
+    suite = SubElement(root, "testsuite", name="guessmodel check")
+    case = _case(suite, "guessmodel check", "the models can be used")
+    _say(SubElement(case, "error"), type(error).__name__, str(error))
+    for each in (suite, root):
+        _count(each, 1, 0, errors=1)
+    return _written(root)
 
 
 def _case(suite: Element, model: str, name: str) -> Element:
@@ -149,11 +167,24 @@ def _case(suite: Element, model: str, name: str) -> Element:
 def _fail(case: Element, kind: str, text: str) -> None:
     from xml.etree.ElementTree import SubElement
 
-    first = text.partition("\n")[0]
-    failure = SubElement(case, "failure", type=kind, message=shown(first))
-    failure.text = shown(text)
+    _say(SubElement(case, "failure"), kind, text)
 
 
-def _count(element: Element, tests: int, failures: int) -> None:
-    for key, value in (("tests", tests), ("failures", failures), ("errors", 0), ("skipped", 0)):
+def _say(outcome: Element, kind: str, text: str) -> None:
+    outcome.set("type", kind)
+    outcome.set("message", shown(text.partition("\n")[0]))
+    outcome.text = shown(text)
+
+
+def _count(element: Element, tests: int, failures: int, errors: int = 0) -> None:
+    counts = {"tests": tests, "failures": failures, "errors": errors, "skipped": 0}
+    for key, value in counts.items():
         element.set(key, str(value))
+
+
+def _written(root: Element) -> str:
+    from xml.etree.ElementTree import indent, tostring
+
+    indent(root)
+    body = tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'

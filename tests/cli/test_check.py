@@ -162,6 +162,23 @@ def test_junit_beside_the_table(capsys: Capture) -> None:
     assert root.get("failures") == "1"
 
 
+def test_a_model_that_does_not_run_is_told_in_summary_and_junit(capsys: Capture) -> None:
+    """Both would have said nothing, or have been those of the last run."""
+    Path("models/broken.py").write_text("import guessmodel as gm\nx = gm.lognormal(1, 2\n")
+    Path("checks.xml").write_text("of the last run")
+    assert main(["check", "models", "--markdown", "--junit", "checks.xml"]) == 2
+    out, err = capsys.readouterr()
+    told = "models/broken.py:2: syntax error"
+    assert told in err
+    assert out.startswith("## ❌ The models cannot be checked\n\n    " + told)
+    root = ElementTree.parse("checks.xml").getroot()
+    assert (root.get("tests"), root.get("errors"), root.get("failures")) == ("1", "1", "0")
+    (error,) = root.iter("error")
+    assert error.get("type") == "ModelError" and (error.get("message") or "").startswith(told)
+    assert main(["check", "models"]) == 2
+    assert capsys.readouterr().out == ""
+
+
 def test_more_samples_and_another_seed(capsys: Capture) -> None:
     def value(*options: str) -> float:
         assert main(["check", "models", "--json", *options]) == 0
