@@ -25,7 +25,7 @@ __all__ = [
     "attributions",
     "cells",
     "definitions",
-    "percent",
+    "signed_percent",
     "summary",
 ]
 
@@ -117,11 +117,13 @@ def cells(change: Change) -> tuple[str, ...]:
         title += f" and {change.folded} more"
     if change.note is not None:
         return (title, change.unit, *means, change.note, "", "", "", "")
-    shares = [percent(change.relative(key)) if change.moved(key) else "" for key in STATISTICS]
+    shares = [
+        signed_percent(change.relative(key)) if change.moved(key) else "" for key in STATISTICS
+    ]
     return (title, change.unit, *means, _text(change.difference["mean"]), *shares)
 
 
-def percent(share: float) -> str:
+def signed_percent(share: float) -> str:
     """A relative difference with its sign, as +12.3%; nothing where there is none."""
     if math.isnan(share):
         return ""

@@ -108,7 +108,7 @@ def decided(decision: Decision, simulation: Simulation, groups: Groups | None) -
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class _Run:
+class _DecisionRun:
     """The draws of a decision, and what they are made of."""
 
     simulation: Simulation
@@ -208,7 +208,7 @@ class _Run:
         return known_by_redrawing(payoffs, self.taste, self.unit)
 
 
-def _run(decision: Decision, simulation: Simulation, groups: Groups | None) -> _Run:
+def _run(decision: Decision, simulation: Simulation, groups: Groups | None) -> _DecisionRun:
     if simulation.tallies is not None:
         raise UsageError(
             "a decision needs the draws of the run, which were not kept; sample fewer, or with "
@@ -245,7 +245,7 @@ def _run(decision: Decision, simulation: Simulation, groups: Groups | None) -> _
         exponent = -taste.sign * (decision.options / whole) + origin / rho
         certainties = list(sampled(replace(decision, options=exp(exponent)))[2].by_label.values())
     inputs = Inputs.of(model, key, made.method, made.planned, made.seed, made.replicates)
-    return _Run(
+    return _DecisionRun(
         simulation,
         simulation.model,
         amounts,
@@ -270,7 +270,9 @@ def _rival(payoffs: FloatArray, best: int, other: int) -> bool:
     return bool(mean(payoffs[best] - payoffs[other]).low <= 0.0)
 
 
-def _evpi(run: _Run, payoffs: FloatArray, best: Sequence[int], doubt: str | None) -> Estimate:
+def _evpi(
+    run: _DecisionRun, payoffs: FloatArray, best: Sequence[int], doubt: str | None
+) -> Estimate:
     """The least that any option is expected to lose against hindsight; of options that may be the
     best, all limits are held."""
     if refuses(doubt):
@@ -306,7 +308,7 @@ def _at_least_0(estimate: Estimate) -> Estimate:
 
 
 def _measured(
-    run: _Run, payoffs: FloatArray, doubt: str | None, which: Any, sd: Any, n: int
+    run: _DecisionRun, payoffs: FloatArray, doubt: str | None, which: Any, sd: Any, n: int
 ) -> Estimate:
     """See `Decided.knowing` (without sd) and `Decided.evsi`: what becomes known is the quantity, or
     the mean of measurements of it, which is drawn."""

@@ -80,7 +80,7 @@ def total_effects(
                 continue
             view = views[position]
             y = view(draws.reshape(rows)[position])
-            effects = _Effects(y - y.mean(), inputs, other, shares)
+            effects = _MainEffects(y - y.mean(), inputs, other, shares)
             met = MetVariance.of(y, spreads[position])
             for k, part in enumerate(some):
                 inputs.pause()
@@ -125,7 +125,7 @@ def _share(
 
 
 @final
-class _Effects:
+class _MainEffects:
     """How far main effects move, each worked out once as long as there is room."""
 
     def __init__(

@@ -70,7 +70,7 @@ def explained(
     for model in models:
         own = [drift for drift in drifts if drift.model == model.title]
         inputs = _inputs(model, moved)
-        effects = _Effects()
+        effects = _InputEffects()
         if reports is not None and inputs:
             former = _former(model, inputs, titles, reports)
             effects = _effects(model, own, former)
@@ -106,7 +106,7 @@ def _causes(
     drift: Drift,
     inputs: Mapping[str, _Key],
     moved: Mapping[_Key, float | None],
-    effects: _Effects,
+    effects: _InputEffects,
 ) -> tuple[Cause, ...]:
     name = _name(model, drift.quantity)
     if name is None or not inputs:
@@ -142,7 +142,7 @@ def _name(model: Model, title: str) -> str | None:
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Effects:
+class _InputEffects:
     """By quantity and statistic what each input did, and the difference that these make up."""
 
     parts: Mapping[tuple[str, str], Mapping[str, Estimate]] = field(default_factory=dict)
@@ -164,17 +164,17 @@ class _Effects:
         return Estimate(rest, rest - error, rest + error, whole.estimator, whole.unit)
 
 
-def _effects(model: Model, drifts: Sequence[Drift], former: Mapping[str, Any]) -> _Effects:
+def _effects(model: Model, drifts: Sequence[Drift], former: Mapping[str, Any]) -> _InputEffects:
     if not former:
-        return _Effects()
+        return _InputEffects()
     try:
         compared = compare(model.with_(former), model, _DRAWS)
     except GuessmodelError:  # as where a former value is none that the model can have
-        return _Effects()
+        return _InputEffects()
     return _told(compared, {drift.quantity for drift in drifts})
 
 
-def _told(compared: Comparison, titles: set[str]) -> _Effects:
+def _told(compared: Comparison, titles: set[str]) -> _InputEffects:
     hybrids = 1 << min(len(compared.versions.edited), _EDITS)
     changes = [each for each in compared.changes if each.title in titles]
     changes = changes[: max(_WORK // hybrids, 1)]
@@ -185,7 +185,7 @@ def _told(compared: Comparison, titles: set[str]) -> _Effects:
             whole = next(change for change in changes if change.title == title).difference[key]
             if whole is not None:
                 parts[title, key], wholes[title, key] = each, whole
-    return _Effects(parts, wholes)
+    return _InputEffects(parts, wholes)
 
 
 def _former(

@@ -10,7 +10,7 @@ from typing import Final, final
 
 from guessmodel import units
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.comparison_texts import percent
+from guessmodel.analysis.comparison_texts import signed_percent
 from guessmodel.errors import GuessmodelError, UsageError, did_you_mean
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.simulation.summary import STATISTICS
@@ -110,7 +110,7 @@ def passed(
             if each.passed_by(change):
                 share = change.relative(each.statistic)
                 d = change.difference[each.statistic]
-                by = "" if d is None else f" by {d}, {percent(share)}"
+                by = "" if d is None else f" by {d}, {signed_percent(share)}"
                 say(f"{change.title}: {each.statistic} changed{by}; {each.text} fails")
                 found = True
     return found

@@ -23,7 +23,7 @@ from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = ["multivariate_normal"]
 
-_SYMMETRIC = 1e-9  # of the standard deviations
+_ROUNDING = 1e-9  # of the standard deviations
 
 
 @constructor(TextOptions)
@@ -114,7 +114,7 @@ def _covariance(
         spread = np.sqrt(np.diag(matrix))
     _check_spread(labels, spread)
     matrix = matrix / np.outer(spread, spread)
-    for i, j in np.argwhere(~(np.abs(matrix) <= 1.0 + _SYMMETRIC)).tolist():
+    for i, j in np.argwhere(~(np.abs(matrix) <= 1.0 + _ROUNDING)).tolist():
         raise ModelError(
             f"multivariate_normal: the covariance of {labels[i]} and {labels[j]} is more than the "
             "product of their standard deviations"

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol, final
 import numpy as np
 from scipy import optimize, stats
 
-from guessmodel.fitting.families import CANDIDATES
+from guessmodel.fitting.families import FITTABLE
 from guessmodel.numerics import normal as standard
 from guessmodel.numerics.arrays import FloatArray
 
@@ -62,7 +62,7 @@ class Belief:
 
 
 def _frozen(name: str) -> Callable[[FloatArray], Any]:
-    return CANDIDATES[name].frozen
+    return FITTABLE[name].frozen
 
 
 BELIEFS: Final[Mapping[str, Belief]] = {

@@ -17,7 +17,7 @@ from guessmodel.fitting.counts import dispersion, mean, whole
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.squarable import power_of
 
-__all__ = ["CANDIDATES", "Candidate"]
+__all__ = ["FITTABLE", "FittableFamily"]
 
 
 _ROUNDS: Final = 60
@@ -28,7 +28,7 @@ _LARGEST_OF_GAMMA: Final = 1e8  # their spread is then 1e-4 of the mean
 
 @final
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class FittableFamily:
     """A family: how it is estimated, and its distribution at parameters (k, …)."""
 
     name: str
@@ -144,46 +144,46 @@ def _logistic(x: FloatArray) -> FloatArray:
     return np.stack([location, s], axis=1)
 
 
-CANDIDATES: Final[Mapping[str, Candidate]] = {
+FITTABLE: Final[Mapping[str, FittableFamily]] = {
     each.name: each
     for each in (
-        Candidate(
+        FittableFamily(
             *("normal", ("mean", "sd"), False, _normal, stats.norm),
             lambda p: {"loc": p[0], "scale": p[1]},
         ),
-        Candidate(
+        FittableFamily(
             *("lognormal", ("mu", "sigma"), True, _lognormal, stats.lognorm),
             lambda p: {"s": p[1], "scale": np.exp(p[0])},
         ),
-        Candidate(
+        FittableFamily(
             *("exponential", ("mean",), True, _exponential, stats.expon),
             lambda p: {"scale": p[0]},
         ),
-        Candidate(
+        FittableFamily(
             *("gamma", ("shape", "scale"), True, _gamma, stats.gamma),
             lambda p: {"a": p[0], "scale": p[1]},
             largest=_LARGEST_OF_GAMMA,
         ),
-        Candidate(
+        FittableFamily(
             *("weibull", ("shape", "scale"), True, _weibull, stats.weibull_min),
             lambda p: {"c": p[0], "scale": p[1]},
             largest=_LARGEST,
         ),
-        Candidate(
+        FittableFamily(
             *("logistic", ("location", "scale"), False, _logistic, stats.logistic),
             lambda p: {"loc": p[0], "scale": p[1]},
         ),
-        Candidate(
+        FittableFamily(
             *("poisson", ("mean",), False, mean, stats.poisson),
             lambda p: {"mu": p[0]},
             least=0.0,
         ),
-        Candidate(
+        FittableFamily(
             *("negative_binomial", ("mean", "dispersion"), False, dispersion, stats.nbinom),
             lambda p: {"n": p[1], "p": p[1] / (p[1] + p[0])},
             least=0.0,
         ),
-        Candidate(
+        FittableFamily(
             *("geometric", ("mean",), False, mean, stats.geom),
             lambda p: {"p": 1.0 / np.maximum(p[0], 1.0)},
             least=1.0,

@@ -31,7 +31,7 @@ from guessmodel.errors import (
     suggested,
 )
 from guessmodel.fitting.counts import whole
-from guessmodel.fitting.families import CANDIDATES, Candidate
+from guessmodel.fitting.families import FITTABLE, FittableFamily
 from guessmodel.fitting.lines import Line, digits_for, next_count, plain, predictive
 from guessmodel.fitting.ranked import Ranked, families_asked
 from guessmodel.graph.labelled_data import named_unit
@@ -126,7 +126,7 @@ class Fit(Ranked[Fitted]):
             lines.append(
                 f"! nothing fits: even the best, {self.best.family}, is contradicted by the data "
                 f"(p = {self.best.p_value:.2g}); look at gm.plots.qq, or draw from the data "
-                f"themselves by gm.empirical{_ZEROS if CANDIDATES[self.best.family].counts else ''}"
+                f"themselves by gm.empirical{_ZEROS if FITTABLE[self.best.family].counts else ''}"
             )
         elif not self.best.fits:
             lines.append(f"! {self.best.family} does not fit (p = {self.best.p_value:.2g})")
@@ -228,7 +228,7 @@ def fit(
     return Fit(tuple(sorted(found, key=lambda each: each.aic)), values, shown, name, left_out)
 
 
-def _fitted(family: Candidate, x: FloatArray, unit: str, source: str) -> Fitted:
+def _fitted(family: FittableFamily, x: FloatArray, unit: str, source: str) -> Fitted:
     """One family; its lines name the `source`, if there is one."""
     estimates = family.estimate(x[None])[0]
     fitted = family.frozen(estimates)
@@ -277,7 +277,7 @@ def _distance(cdf: FloatArray) -> FloatArray:
     return np.asarray(-n - (weights * (np.log(u) + np.log1p(-u[:, ::-1]))).sum(axis=1))
 
 
-def _log_score(family: Candidate, x: FloatArray) -> float:
+def _log_score(family: FittableFamily, x: FloatArray) -> float:
     """−log f of each value, by the fit to the other parts; infinite where these are all the same,
     so that the fit holds nothing else possible."""
     part = np.random.default_rng(1).permutation(x.size) % min(_FOLDS, x.size)
@@ -291,11 +291,11 @@ def _log_score(family: Candidate, x: FloatArray) -> float:
     return total / x.size
 
 
-def _wanted(families: str | Sequence[str] | None, x: FloatArray) -> list[Candidate]:
+def _wanted(families: str | Sequence[str] | None, x: FloatArray) -> list[FittableFamily]:
     if not families:
         tied = np.unique(x).size < x.size and whole(x, 0.0) is None
-        return [each for each in CANDIDATES.values() if each.counts == tied]
-    return [CANDIDATES[name] for name in families_asked("fit", families, CANDIDATES)]
+        return [each for each in FITTABLE.values() if each.counts == tied]
+    return [FITTABLE[name] for name in families_asked("fit", families, FITTABLE)]
 
 
 def _numbers(data: Any, column: str | None, where: Location) -> tuple[str, str, FloatArray]:

@@ -47,7 +47,7 @@ _SHAPED = 40  # rows, above which only the intervals are drawn
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Series:
     title: str
     sample: Sample
     figures: Figures
@@ -160,7 +160,7 @@ def _titled(result: Result, *, alone: bool) -> list[tuple[str, Result]]:
     return [(clean(label if alone else piece.name, 32), piece) for label, piece in expanded(result)]
 
 
-def _rows(results: Sequence[Result]) -> list[_Row]:
+def _rows(results: Sequence[Result]) -> list[_Series]:
     if not results:
         raise UsageError("a comparison needs a quantity at least")
     unit = results[0].quantity.unit
@@ -169,7 +169,7 @@ def _rows(results: Sequence[Result]) -> list[_Row]:
         factor = unit_factor(result, unit)
         for title, piece in _titled(result, alone=len(results) == 1):
             sample = sample_of(piece, factor)
-            rows.append(_Row(title, sample, _scaled(piece, factor), piece, factor))
+            rows.append(_Series(title, sample, _scaled(piece, factor), piece, factor))
     return rows
 
 
@@ -179,7 +179,7 @@ def _scaled(result: Result, factor: float) -> Figures:
     return Figures(*(e.scaled(factor) for e in statistics))
 
 
-def _new_axes(rows: Iterable[_Row], style: str) -> Axes:
+def _new_axes(rows: Iterable[_Series], style: str) -> Axes:
     shown = list(rows)
     left = max(text_width(row.title, _SIZE) for row in shown) / 72.0 + 0.15
     numbers = [_HEADING, *(in_numbers(row.figures) for row in shown)]
@@ -189,7 +189,7 @@ def _new_axes(rows: Iterable[_Row], style: str) -> Axes:
     return new_axes(left + right + 4.0, height, style, margins)
 
 
-def _paint_row(ax: Axes, position: int, row: _Row, window: AxisRange, *, shaped: bool) -> None:
+def _paint_row(ax: Axes, position: int, row: _Series, window: AxisRange, *, shaped: bool) -> None:
     figures = row.figures
     if shaped:
         x, y = _outline(plot_data_of(row.result, row.sample, window, row.factor))

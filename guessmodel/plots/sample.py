@@ -15,7 +15,7 @@ from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import LINEAR, Scale, scale_of
 from guessmodel.simulation import Result
 from guessmodel.units import Unit
-from guessmodel.units.formats import percent
+from guessmodel.units.formats import share_in_words
 
 __all__ = [
     "AxisRange",
@@ -177,9 +177,9 @@ def notes_of(sample: Sample, window: AxisRange, *, exact: bool = False) -> list[
     notes = [] if sample.few is None or exact else [sample.few]
     outside = 1.0 - sample.between(*window.padded())
     if outside >= _WORTH_SAYING:
-        notes.append(f"{percent(outside)} draws lie beyond this axis")
+        notes.append(f"{share_in_words(outside)} draws lie beyond this axis")
     if sample.lost:
-        notes.append(f"{percent(sample.lost)} draws are not finite and left out")
+        notes.append(f"{share_in_words(sample.lost)} draws are not finite and left out")
     return notes
 
 

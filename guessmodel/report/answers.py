@@ -16,9 +16,9 @@ from guessmodel.report.numbers import (
     coordinates,
     digits_within,
     estimate,
+    in_percent,
     is_chance,
     labelled,
-    percent,
     with_unit,
 )
 from guessmodel.simulation.headline import filled
@@ -178,11 +178,11 @@ def _value(
         if key in STATISTICS_OF_THE_MIDDLE:
             given = told[key]
             if key == "probability" or is_chance(entry):
-                return "probability", f"{estimate(percent(given)).brief()}%"
+                return "probability", f"{estimate(in_percent(given)).brief()}%"
             return STATISTICS_OF_THE_MIDDLE[key], _short(given, given["unit"], digits)
     if is_chance(entry):
         chance = at(entry, "probability" if entry["indicator"] else "mean", labels)
-        return "probability", _short(None if chance is None else percent(chance), "percent")
+        return "probability", _short(None if chance is None else in_percent(chance), "percent")
     published = {document["claims"][i]["statistic"] for i in claims}
     key = "p50" if "median" in published and "mean" not in published else "mean"
     return STATISTICS_OF_THE_MIDDLE[key], _short(at(entry, key, labels), entry["unit"], digits)

@@ -11,7 +11,7 @@ from guessmodel.claims.report_format import Document, DriverData, DriversData
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph.dims import Label
 from guessmodel.model.model import Model
-from guessmodel.report.numbers import AsData, estimate, figure, figures, is_chance, percent
+from guessmodel.report.numbers import AsData, estimate, figure, figures, in_percent, is_chance
 from guessmodel.report.page import Block, Cell, Paragraphs, Picture, Section, Table
 from guessmodel.simulation import Simulation
 
@@ -129,7 +129,7 @@ def _texts(given: DriverData, unit: str, *, chance: bool) -> list[str]:
     ]
     ends = [given["at_p5"], given["at_p95"]]
     if chance:
-        return [*shares, *("" if end is None else f"{figure(percent(end))}%" for end in ends)]
+        return [*shares, *("" if end is None else f"{figure(in_percent(end))}%" for end in ends)]
     if any(end is None or end["value"] is None for end in ends):
         return [*shares, *figures(*ends, unit=unit)]
     ascending = sorted(ends, key=lambda end: (end or {"value": 0.0})["value"] or 0.0)

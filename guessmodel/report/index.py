@@ -15,9 +15,9 @@ from guessmodel.report.numbers import (
     at,
     coordinates,
     figure,
+    in_percent,
     interval,
     is_chance,
-    percent,
     with_unit,
 )
 from guessmodel.report.page import Cell, Page, Paragraphs, Section, Table, Tone
@@ -110,7 +110,7 @@ def _told(document: Document) -> Iterator[HeadlineFigure]:
         computed, unit = given[key], given[key]["unit"]
         if key == "probability" or is_chance(document["quantities"][name]):
             yield HeadlineFigure(
-                title, "probability", percent(computed), "percent", name, labels, 1, claim
+                title, "probability", in_percent(computed), "percent", name, labels, 1, claim
             )
         elif claim is None:
             yield HeadlineFigure(title, statistic, computed, unit, name, labels)
@@ -155,7 +155,7 @@ def _first_output(document: Document) -> list[HeadlineFigure]:
             chance = is_chance(entry)
             if chance:
                 key = "probability" if entry["indicator"] else "mean"
-                computed, unit = percent(at(entry, key, labels)), "percent"
+                computed, unit = in_percent(at(entry, key, labels)), "percent"
             return [
                 HeadlineFigure(
                     titled(name, labels),

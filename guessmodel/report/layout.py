@@ -21,10 +21,10 @@ from guessmodel.report.numbers import (
     exactly,
     figure,
     figures,
+    in_percent,
     interval,
     is_chance,
     labelled,
-    percent,
     signed,
     with_unit,
 )
@@ -212,7 +212,7 @@ def _numbers(
     blank = Cell("")
     if is_chance(entry):
         chance = at(entry, "probability" if entry["indicator"] else "mean", labels)
-        yield Cell(f"{figure(percent(chance))}%")
+        yield Cell(f"{figure(in_percent(chance))}%")
         yield from [blank] * (len(keys) - 1 + extra)
         return
     mean, *quantiles = (at(entry, key, labels) for key in keys)
@@ -347,7 +347,7 @@ def _values(entry: QuantityData) -> list[str]:
     for labels in coordinates(entry):
         mean, low, high = (at(entry, key, labels) for key in ("mean", "p5", "p95"))
         if is_chance(entry):
-            text = f"{figure(percent(mean))}%"
+            text = f"{figure(in_percent(mean))}%"
         elif entry["kind"] == "constant":
             text = with_unit(exactly(mean), entry["unit"])
         else:

@@ -15,7 +15,7 @@ from typing import Final, final
 from guessmodel.claims.drift import relative_change
 from guessmodel.claims.report_format import ClaimData, Document, EstimateData, QuantityData
 from guessmodel.graph.dims import titled
-from guessmodel.report.numbers import at, coordinates, figures, is_chance, percent, with_unit
+from guessmodel.report.numbers import at, coordinates, figures, in_percent, is_chance, with_unit
 from guessmodel.report.page import Block, Cell, Details, Page, Paragraphs, Section, Table
 from guessmodel.simulation.summary import STATISTICS
 
@@ -145,7 +145,7 @@ def _texts(entry: QuantityData, labels: tuple[str, ...]) -> tuple[str, str]:
     unit = entry["unit"]
     mean, low, middle, high = (at(entry, key, labels) for key in STATISTICS)
     if is_chance(entry):
-        return (f"{figures(percent(mean))[0]}%" if mean else "–"), ""
+        return (f"{figures(in_percent(mean))[0]}%" if mean else "–"), ""
     *ends, head = figures(low, middle, high, mean=mean, unit=unit)
     spread = "" if ends[0] == ends[2] else f"{ends[0]} to {ends[2]}"
     return with_unit(head, unit), spread

@@ -23,11 +23,11 @@ __all__ = [
     "exactly",
     "figure",
     "figures",
+    "in_percent",
     "in_words",
     "interval",
     "is_chance",
     "labelled",
-    "percent",
     "signed",
     "with_unit",
 ]
@@ -189,7 +189,7 @@ def labelled(entry: QuantityData, labels: tuple[str, ...]) -> str:
     return ", ".join(parts)
 
 
-def percent(given: EstimateData) -> EstimateData:
+def in_percent(given: EstimateData) -> EstimateData:
     """A probability in percent."""
     changed = given.copy()
     for key in _ENDS:

@@ -29,9 +29,9 @@ from guessmodel.report.numbers import (
     exactly,
     figure,
     figures,
+    in_percent,
     in_words,
     is_chance,
-    percent,
     with_unit,
 )
 from guessmodel.report.shapes import Shape, shape
@@ -311,7 +311,7 @@ def worded(
     and unless `closely` only what a box shows."""
     found, unit, chance = told, entry["unit"], is_chance(entry)
     if chance:
-        found = {key: None if each is None else percent(each) for key, each in told.items()}
+        found = {key: None if each is None else in_percent(each) for key, each in told.items()}
         unit = "percent"
     low, mean, high = found["p5"], found["mean"], found["p95"]
     texts = ["", "", "", ""]

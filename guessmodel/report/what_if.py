@@ -24,7 +24,7 @@ from guessmodel.claims.report_format import (
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph.dims import titled
 from guessmodel.model.model import Model
-from guessmodel.report.numbers import AsData, figure, figures, is_chance, percent, with_unit
+from guessmodel.report.numbers import AsData, figure, figures, in_percent, is_chance, with_unit
 from guessmodel.report.page import Block, Cell, Details, Paragraphs, Picture, Section, Table
 from guessmodel.simulation import Simulation
 
@@ -174,7 +174,7 @@ def _texts(line: SweptData, unit: str, *, chance: bool) -> list[str]:
     if line["mean"] is None:
         return ["–"]
     if chance:
-        return [f"{figure(percent(line['mean']))}%"]
+        return [f"{figure(in_percent(line['mean']))}%"]
     return [figure(line["mean"], unit), *figures(line["p5"], line["p50"], line["p95"], unit=unit)]
 
 
@@ -219,4 +219,4 @@ def _found(given: FoundData, own: str, unit: str, *, chance: bool) -> tuple[Cell
 
 def _reached(given: EstimateData, unit: str, *, chance: bool) -> str:
     """A statistic that is sought or found; a probability in percent."""
-    return f"{figure(percent(given))}%" if chance else with_unit(figure(given, unit), unit)
+    return f"{figure(in_percent(given))}%" if chance else with_unit(figure(given, unit), unit)

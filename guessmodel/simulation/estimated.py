@@ -35,7 +35,7 @@ from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.from_run import FromRun, not_looked_at
 from guessmodel.simulation.knowledge import Knowledge
 from guessmodel.simulation.run import Run
-from guessmodel.units.formats import percent
+from guessmodel.units.formats import share_in_words
 
 __all__ = ["Estimated", "Tallies"]
 
@@ -299,7 +299,7 @@ class Estimated:
         share = self.non_finite if self.faults and not self.only_dropped else 0.0
         if share in (0.0, 1.0):
             return estimate
-        note = f"{percent(share)} draws are not finite and left out"
+        note = f"{share_in_words(share)} draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         return replace(estimate, note=both)
 

@@ -20,7 +20,7 @@ from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.values import is_number
 from guessmodel.tables import as_html, as_text
-from guessmodel.units.formats import percent
+from guessmodel.units.formats import share_in_words
 
 if TYPE_CHECKING:
     import pandas
@@ -336,7 +336,7 @@ def lost(result: Result) -> str:
         return ""
     how = "are dropped" if result.only_dropped else "are not finite"
     causes = "; ".join(fault.removeprefix(f"{DROPPED} in ") for fault in result.faults)
-    return f"{percent(share)} draws {how} ({causes})"
+    return f"{share_in_words(share)} draws {how} ({causes})"
 
 
 def lost_of(result: Result) -> list[str]:

@@ -37,7 +37,7 @@ __all__ = [
     "format_with_error",
     "format_written",
     "parse_format",
-    "percent",
+    "share_in_words",
 ]
 
 _SUFFIXES = ("", "K", "M", "B", "T")
@@ -289,7 +289,7 @@ def _unknown(number: Bounds) -> str:
     return " ± unknown" if math.isnan(low) or math.isnan(high) else " ± inf"
 
 
-def percent(share: float) -> str:
+def share_in_words(share: float) -> str:
     """A share as text, never rounded to none or all."""
     if share == 1.0:
         return "all"

@@ -49,7 +49,7 @@ _RESERVED = frozenset({"to", "per", "K", "k", "M", "B", "T", "nan", "inf", "dime
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _RunningModel:
     """A model file that runs: whether a file is one of its modules, and words it cannot know."""
 
     owns: Callable[[str], bool] = lambda file: False
@@ -59,7 +59,7 @@ class _Run:
 
 _of_models: set[str] = set()  # words that only model files have added
 _second: dict[str, str] = {}  # names of the further meanings of words -> the words
-_running: ContextVar[_Run | None] = ContextVar("_running", default=None)
+_running: ContextVar[_RunningModel | None] = ContextVar("_running", default=None)
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def model_words(owns: Callable[[str], bool]) -> Iterator[None]:
 
     `owns` tells which files are modules of that model: words that these add are the model's.
     """
-    token = _running.set(_Run(owns, set(_of_models)))
+    token = _running.set(_RunningModel(owns, set(_of_models)))
     try:
         yield
     finally:

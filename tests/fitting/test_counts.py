@@ -12,7 +12,7 @@ from scipy import optimize, stats
 
 import guessmodel as gm
 from guessmodel.fitting.counts import dispersion, whole
-from guessmodel.fitting.families import CANDIDATES
+from guessmodel.fitting.families import FITTABLE
 from guessmodel.graph.quantity import Quantity
 
 COUNTS = stats.nbinom(2, 0.25).rvs(60, random_state=3)
@@ -56,7 +56,7 @@ def predicted(quantity: Quantity, truth: Any) -> Any:
 
 def plain(parameters: Any, family: str, truth: Any) -> Any:
     """As if the parameters, (B, k) or (k,), were known."""
-    known = CANDIDATES[family].frozen(np.atleast_2d(parameters))
+    known = FITTABLE[family].frozen(np.atleast_2d(parameters))
     k = np.broadcast_to(K, (len(np.atleast_2d(parameters)), K.size))
     return held(known.cdf(k - 1.0), known.cdf(k), truth)
 
@@ -70,7 +70,7 @@ def plain(parameters: Any, family: str, truth: Any) -> Any:
     ],
 )
 def test_predictive_intervals_hold_what_they_say(family: str, n: int, fits: int) -> None:
-    made, truth, own = np.random.default_rng(n), TRUTHS[family], CANDIDATES[family]
+    made, truth, own = np.random.default_rng(n), TRUTHS[family], FITTABLE[family]
     found = [gm.fit(truth.rvs(n, random_state=made), family).best for _ in range(fits)]
     whole_line = [predicted(each.quantity, truth) for each in found]
     beside = [float(plain(list(each.parameters.values()), family, truth)[0]) for each in found]
@@ -97,7 +97,7 @@ def test_a_sample_without_events_does_not_widen_the_mean() -> None:
 def test_samples_all_of_one_count_give_no_warning(data: list[float]) -> None:
     """Such are drawn from fits to few small counts; warnings are errors here."""
     assert all(0.0 < each.p_value <= 1.0 for each in gm.fit(data).families)
-    geometric = CANDIDATES["geometric"]
+    geometric = FITTABLE["geometric"]
     certain = geometric.frozen(np.array([1.0]))
     assert geometric.place(certain, np.array([1.0, 2.0])).tolist() == [0.5, 1.0]
 

@@ -9,10 +9,10 @@ from controlled import controlled
 from scipy import optimize, stats
 
 import guessmodel as gm
-from guessmodel.fitting.families import CANDIDATES
+from guessmodel.fitting.families import FITTABLE
 
 DATA = np.random.default_rng(7).lognormal(1.0, 0.6, 40)
-CONTINUOUS = [name for name, each in CANDIDATES.items() if not each.counts]
+CONTINUOUS = [name for name, each in FITTABLE.items() if not each.counts]
 TRUTHS = {
     "normal": stats.norm(5, 2),
     "lognormal": stats.lognorm(0.8, scale=3),
@@ -27,8 +27,8 @@ TRUTHS = {
 def test_likelihood_is_that_of_scipy(family: str) -> None:
     """SciPy's own fit, by a search, has no larger likelihood."""
     found = gm.fit(DATA, family).best
-    own = CANDIDATES[family].scipy
-    held = {"floc": 0} if CANDIDATES[family].above_0 else {}
+    own = FITTABLE[family].scipy
+    held = {"floc": 0} if FITTABLE[family].above_0 else {}
     theirs = float(own(*own.fit(DATA, **held)).logpdf(DATA).sum())
     count = len(found.parameters)
     assert (2.0 * count - found.aic) / 2.0 == pytest.approx(theirs, abs=1e-3)
@@ -63,7 +63,7 @@ def test_predictive_intervals_hold_what_they_say(family: str, n: int) -> None:
         held.append(truth.cdf(high) - truth.cdf(low))
         ends = found.distribution.ppf([0.05, 0.95])
         plain.append(float(np.diff(truth.cdf(ends))[0]))
-    own = CANDIDATES[family]
+    own = FITTABLE[family]
     many = own.frozen(own.estimate(truth.rvs((10_000, n), random_state=made)))
     ends = many.ppf(np.broadcast_to([0.05, 0.95], (10_000, 2)))
     without = float(np.diff(truth.cdf(ends), axis=1).mean())
@@ -130,11 +130,11 @@ def test_a_family_without_a_line_is_left_out() -> None:
     assert found.left_out == {"gamma": "metalog: p95 is inf; write a finite number"}
 
 
-@pytest.mark.parametrize("family", list(CANDIDATES))
+@pytest.mark.parametrize("family", list(FITTABLE))
 def test_lines_of_a_file_name_it(family: str, tmp_path: Path) -> None:
     """So that the model they are pasted into is not warned of an input without a source."""
     file = tmp_path / 'a "b".csv'
-    data = [1, 2, 3, 1, 4, 2, 2, 3] if CANDIDATES[family].counts else DATA.tolist()
+    data = [1, 2, 3, 1, 4, 2, 2, 3] if FITTABLE[family].counts else DATA.tolist()
     file.write_text("x\n" + "".join(f"{each}\n" for each in data))
     found = gm.fit(file, family).best
     assert found.quantity.source == f'a "b".csv: {len(data)} values of x'

@@ -46,7 +46,7 @@ _LARGEST = 1 << 14  # quantities of a run, beyond which costs are not even estim
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _CostRow:
     """A quantity that may be estimated conditionally, and what its cost depends on."""
 
     node: Quantity
@@ -106,7 +106,7 @@ def _afforded(
 
 def _costed(
     program: Program, roots: Iterable[Quantity], order: Sequence[Quantity]
-) -> Iterable[_Row]:
+) -> Iterable[_CostRow]:
     """The quantities to which a path may lead from a draw. Sets of ancestors are integers, with a
     bit for each quantity."""
     behind: dict[Quantity, int] = {}
@@ -141,7 +141,7 @@ def _costed(
             bits = behind[node]
             rows = sum(size * (bits & members).bit_count() for size, members in sizes.items())
             counts = bits.bit_count(), (bits & draws).bit_count(), rows, depth[node]
-            yield _Row(node, node not in used, positions, *counts)
+            yield _CostRow(node, node not in used, positions, *counts)
 
 
 def _free(node: Quantity) -> bool:

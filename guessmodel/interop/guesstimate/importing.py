@@ -19,7 +19,7 @@ from guessmodel.interop.guesstimate.sheet import Sheet, understood
 from guessmodel.interop.guesstimate.writing import Remark, Written, written
 from guessmodel.interop.refusals import Refusal, refused
 from guessmodel.model.model import Model
-from guessmodel.units.formats import percent
+from guessmodel.units.formats import share_in_words
 
 __all__ = ["Imported", "drafted", "import_sheet"]
 
@@ -195,8 +195,8 @@ def _without_value(sheet: Sheet, text: Written, model: Model) -> list[Refusal]:
             lost &= finite[each]
         if lost.any() and not drops_itself(entry):
             why = (
-                f"{percent(float(lost.mean()))} draws are no real numbers, such as the root or the "
-                "logarithm of a negative one"
+                f"{share_in_words(float(lost.mean()))} draws are no real numbers, such as the root "
+                "or the logarithm of a negative one"
             )
             found.append(Refusal(entry.cell.label, entry.cell.text, 1, why))
     return found
