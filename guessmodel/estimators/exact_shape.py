@@ -28,6 +28,10 @@ _GOLDEN: Final = (math.sqrt(5.0) - 1.0) / 2.0
 _STEPS: Final = 80  # of the golden section, each of which takes away 38%
 _PEAK: Final = 1e-7
 _FLAT: Final = 1e-9
+_VALLEY: Final = 1.01  # times the least width, up to which valleys are looked at
+_VALLEYS: Final = 4  # at most
+_POINTS: Final = 17  # in which the bottom of one is looked for,
+_ROUNDS: Final = 6  # each in an eighth of the last
 
 
 def standardised_moment(closed: Closed, power: int) -> float | None:
@@ -131,24 +135,43 @@ def shortest_between(
         with np.errstate(all="ignore"):
             return low(below), high(np.maximum(rest - below, 0.0))
 
+    def widths(below: FloatArray) -> FloatArray:
+        start, stop = ends(below)
+        return np.nan_to_num(stop - start, nan=math.inf)
+
     below = rest * np.linspace(0.0, 1.0, 513)
-    start, stop = ends(below)
-    widths = stop - start
-    least = float(np.nanmin(widths))
-    flat = np.flatnonzero(widths <= (1.0 + _FLAT) * least)
-    best = int(flat[flat.size // 2])
+    found = widths(below)
+    least = float(found.min())
+    flat = np.flatnonzero(found <= (1.0 + _FLAT) * least)
+    u = float(below[flat[flat.size // 2]])
     if flat.size < 3:
-        near = below[max(best - 1, 0)], below[min(best + 1, below.size - 1)]
-
-        def width(u: float) -> float:
-            a, b = ends(np.array([u]))
-            return float((b - a)[0])
-
-        u = min(*map(float, near), _least(width, *map(float, near)), key=width)
-    else:
-        u = float(below[best])
+        # Of several valleys the deepest may lie between its neighbours.
+        beside = np.concatenate([[math.inf], found, [math.inf]])
+        valleys = (found <= beside[:-2]) & (found <= beside[2:]) & (found <= _VALLEY * least)
+        places = np.flatnonzero(valleys)
+        bottoms = [
+            _bottom(widths, float(below[max(k - 1, 0)]), float(below[min(k + 1, 512)]))
+            for k in places[np.argsort(found[places])][:_VALLEYS].tolist()
+        ]
+        u = min(bottoms)[1]
     a, b = ends(np.array([u]))
     return float(a[0]), float(b[0])
+
+
+def _bottom(f: Callable[[FloatArray], FloatArray], low: float, high: float) -> tuple[float, float]:
+    """The least value of a function with one valley, and where that is: at an end, if it is so in
+    three rounds."""
+    first, last = low, high
+    at = best = low
+    for number in range(_ROUNDS):
+        x = np.linspace(low, high, _POINTS)
+        values = f(x)
+        k = int(values.argmin())
+        at, best = float(x[k]), float(values[k])
+        if number > 1 and at in (first, last):
+            break
+        low, high = float(x[max(k - 1, 0)]), float(x[min(k + 1, _POINTS - 1)])
+    return best, at
 
 
 def _component_count(closed: Closed) -> int:

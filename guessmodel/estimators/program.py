@@ -53,7 +53,7 @@ class Program:
     )
     """For which quantities of a run (names, replicates, size) this is done, and with how many
     draws; see `conditional.budget`."""
-    of_one_draw: dict[Element, Estimator | None] = field(default_factory=dict)
+    of_one_draw: dict[tuple[Element, int], Estimator | None] = field(default_factory=dict)
     """Statistics of what is made of one draw alone."""
     facts: dict[Quantity, Facts] = field(default_factory=dict)
     """What is quickly known of their tails."""

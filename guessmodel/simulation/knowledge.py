@@ -68,23 +68,26 @@ class Knowledge:
         """Closed forms of all coordinates; None under a condition."""
         return None if self.condition is not None else self.program.forms
 
-    def of_one_draw(self, quantity: Quantity, position: tuple[int, ...]) -> Estimator | None:
-        """Statistics of a quantity at a coordinate that is made of one draw; None of another, and
-        under a condition."""
+    def of_one_draw(
+        self, quantity: Quantity, position: tuple[int, ...], *, in_any: bool = False
+    ) -> Estimator | None:
+        """Statistics of a quantity at a coordinate that is made of one draw; None of another, under
+        a condition, and, unless `in_any` is asked for, in a large model, of which to follow all
+        quantities takes long."""
         if self.condition is not None:
             return None
         known, place = self.program.of_one_draw, Element(quantity, position)
-        if place not in known:
-            known[place] = None
-            coordinates = self.program.forms.coordinates
+        coordinates = 1 if in_any else self.program.forms.coordinates
+        if (place, coordinates) not in known:
+            known[place, coordinates] = None
             one = OneDraw.of(place, OneDraw.longest(coordinates), coordinates)
             if one is not None:
                 from guessmodel.estimators.one_draw.estimator import estimator_of
 
-                known[place] = estimator_of(
+                known[place, coordinates] = estimator_of(
                     one, lambda: self.tail_index(quantity, position).least > 2.0
                 )
-        return known[place]
+        return known[place, coordinates]
 
     def conditional(
         self, quantity: Quantity, position: tuple[int, ...], of: Quantity

@@ -15,7 +15,7 @@ from guessmodel import units
 from guessmodel.errors import UsageError, WrongKind, public
 from guessmodel.estimators import exact_shape, shape, stratified
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.estimator import Candidate
+from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import elementwise
 from guessmodel.graph.ends import NONE, Order
@@ -106,7 +106,7 @@ class ShapeStatistics(Estimated, ABC):
         """The shortest interval that holds `mass`; of a density with one peak the highest-density
         interval (Hyndman 1996)."""
         checked_share(mass, "mass", 0.9)
-        exact = self._exact_now()
+        exact = self._exact_now() or self._followed()
         ends = None if exact is None else exact.shortest(mass)
         if ends is not None:
             return Interval(*(self._formatted(Estimate.exact(end, self.unit)) for end in ends))
@@ -206,6 +206,13 @@ class ShapeStatistics(Estimated, ABC):
     @abstractmethod
     def quantile(self, p: float) -> Estimate:
         """Quantile at p."""
+
+    def _followed(self) -> Estimator | None:
+        """What is made of one draw, in a model of any size: on a net the ends of its shortest
+        interval are off by what no replicate shows."""
+        if not self.applicable:
+            return None
+        return self.knowledge.of_one_draw(self.quantity, self.position, in_any=True)
 
     def _shaped(
         self, order: int, name: str, of: Callable[[Sequence[Stratum], str], Estimate]

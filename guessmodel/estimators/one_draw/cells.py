@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from guessmodel.estimators.one_draw.function import OneDraw
 from guessmodel.estimators.one_draw.turns import ROUNDING, ROUNDS, Turns, Unresolved, inner_points
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.numerics.normal import tail
 
 __all__ = ["Cells", "cells_of"]
@@ -55,9 +55,11 @@ class Cells:
         return self.at(1.0 - q, q) if self.rising else self.at(q, 1.0 - q)
 
     def quantile(self, p: float) -> float:
-        """The least value of which there is a probability of p or more up to it; 0 where all that
-        is left of it is the rounding of what it is usually."""
-        value = self._quantile(p)
+        """The least value of which there is a probability of p or more up to it."""
+        return self.without_rounding(self._quantile(p))
+
+    def without_rounding(self, value: float) -> float:
+        """A value, 0 where all that is left of it is the rounding of what it is usually."""
         usual = float(np.median(np.abs(self.values[np.abs(self.z) < 2.0])))
         return 0.0 if abs(value) < _NOTHING * usual else value
 
@@ -134,7 +136,7 @@ class Cells:
             if not cells.size or np.all(high - low <= ROUNDING * np.abs(low)):
                 break
             inner = inner_points(low, high)
-            found = holds(self._at_scores(inner.ravel())).reshape(inner.shape)
+            found = holds(self.at_scores(inner.ravel())).reshape(inner.shape)
             same = found == begins[:, np.newaxis]
             last = np.where(same.all(axis=1), inner.shape[1], same.argmin(axis=1))
             points = np.concatenate([low[:, np.newaxis], inner, high[:, np.newaxis]], axis=1)
@@ -142,8 +144,17 @@ class Cells:
             low, high = points[rows, last], points[rows, last + 1]
         return before, after, begins, low, high, cells
 
-    def _at_scores(self, z: FloatArray) -> FloatArray:
+    def at_scores(self, z: FloatArray) -> FloatArray:
+        """The function at scores of the variate."""
         return self.at(tail(-z), tail(z))
+
+    def parts_below(self, cells: IndexArray, z: FloatArray) -> FloatArray:
+        """The probabilities of the parts of some cells, each divided at a score, in which the
+        function is less than there."""
+        left = np.where(cells == 0, -np.inf, self.z[cells])
+        right = np.where(cells == self.z.size - 2, np.inf, self.z[cells + 1])
+        rises = self.values[cells + 1] > self.values[cells]
+        return np.where(rises, _mass(left, z), _mass(z, right))
 
 
 def cells_of(one: OneDraw) -> Cells | None:

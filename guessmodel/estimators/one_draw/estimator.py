@@ -24,6 +24,7 @@ from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.estimators.exact import Exact
 from guessmodel.estimators.one_draw.cells import Cells, cells_of
 from guessmodel.estimators.one_draw.function import OneDraw
+from guessmodel.estimators.one_draw.levels import Levels
 from guessmodel.estimators.one_draw.moments import moments_of_function
 from guessmodel.numerics.arrays import FloatArray
 
@@ -90,10 +91,18 @@ class OfOneDraw(Estimator):
         )
 
     def shortest(self, mass: float) -> tuple[float, float] | None:
-        """The ends of the shortest interval that holds `mass`; None of what turns."""
+        """The ends of the shortest interval that holds `mass`; None of what turns and has isolated
+        values."""
         cells = self.cells
-        if cells is None or not (cells.rising or cells.falling):
+        if cells is None:
             return None
+        if not (cells.rising or cells.falling):
+            levels = Levels.of(cells)
+            if levels is None:
+                return None
+            from_below = levels.quantiles
+            ends = exact_shape.shortest_between(from_below, lambda q: from_below(1.0 - q), mass)
+            return cells.without_rounding(ends[0]), cells.without_rounding(ends[1])
         low, high = exact_shape.shortest_between(cells.lower, cells.upper, mass)
         # Where it jumps it may have a value that it has at a single number and nowhere else.
         below = cells.share(low, above=False, including=False)

@@ -122,6 +122,55 @@ def test_the_shortest_interval_of_what_never_turns() -> None:
         assert [found.low.value, found.high.value] == pytest.approx(ends, rel=1e-5)
 
 
+def parabola(y: float) -> float:
+    """P(x + x² <= y) of a standard normal x."""
+    root = float(np.sqrt(0.25 + y))
+    return float(NORMAL.cdf(root - 0.5) - NORMAL.cdf(-root - 0.5))
+
+
+def saddle(y: float) -> float:
+    """P(x³ - x <= y), of y beyond 0.385, where it turns."""
+    (root,) = (float(x.real) for x in np.roots([1.0, 0.0, -1.0, -y]) if abs(x.imag) < 1e-9)
+    return float(NORMAL.cdf(root))
+
+
+TURNING: dict[str, tuple[Callable[[], Q], Callable[[], tuple[float, float]]]] = {
+    # The density is infinite where the parabola turns, and falls from there on.
+    "parabola": (
+        lambda: (x := normal()) + x**2,
+        lambda: (-0.25, optimize.brentq(lambda y: parabola(y) - 0.9, -0.25, 9.0, xtol=1e-13)),
+    ),
+    # This one is symmetric, and its density falls outwards beyond both turns.
+    "saddle": (
+        lambda: (x := normal()) ** 3 - x,
+        lambda: (
+            -(end := float(optimize.brentq(lambda y: saddle(y) - 0.95, 0.4, 9.0, xtol=1e-13))),
+            end,
+        ),
+    ),
+    # Its density is infinite at both ends; only a tenth of the uniform number is before 0.5.
+    "wave": (lambda: gm.cos(gm.uniform(0, 5)), lambda: (-1.0, float(np.cos(0.5)))),
+}
+
+
+@pytest.mark.parametrize("case", TURNING)
+def test_the_shortest_interval_of_what_turns(case: str) -> None:
+    build, expected = TURNING[case]
+    found = result(build()).hdi(0.9)
+    assert found.low.is_exact and found.high.is_exact
+    assert [found.low.value, found.high.value] == pytest.approx(expected(), rel=1e-6)
+
+
+def test_the_shortest_interval_of_what_one_draw_decides_in_a_large_model() -> None:
+    """On a net the replicates' ends are off alike, so that draws do not tell their error."""
+    x = gm.lognormal(mu=0, sigma=1)
+    others = {f"y{k}": gm.normal(mean=k, sd=1) for k in range(400)}
+    alone = result(x + x**2).hdi(0.9)
+    found = gm.Model(x=x, out=x + x**2, **others).sample(64)["out"].hdi(0.9)
+    assert found.low.is_exact and found.high.is_exact
+    assert (found.low.value, found.high.value) == (alone.low.value, alone.high.value)
+
+
 def test_the_shortest_interval_of_isolated_values_holds_its_mass() -> None:
     """At 0 alone, which no draw is, it is 0.64."""
     whole = gm.ceil(gm.minimum(gm.exponential(mean=1), 1.34) * 2)
