@@ -100,7 +100,7 @@ def test_cards_say_the_number_and_lead_to_the_graph(opened: Open) -> None:
     assert card.locator("h2").inner_text().startswith("A description of more")
     assert "90% between" in card.locator(".sub").inner_text()
     assert "90% between" in card.locator("svg.distribution").get_attribute("aria-label")
-    card.get_by_role("button", name="how it comes about").click()
+    card.get_by_role("button", name="how it is computed").click()
     expect(shown.locator(".detail h2")).to_have_text("wide")
     expect(shown.locator(".box.selected")).to_have_attribute("data-box", "wide")
 
@@ -161,7 +161,7 @@ def test_a_graph_that_needs_the_whole_width_has_it(opened: Open, page: str, wide
 
 def test_what_is_chosen_comes_into_sight(opened: Open) -> None:
     shown = opened("costs.html", 360)
-    shown.locator(".card").nth(1).get_by_role("button", name="how it comes about").click()
+    shown.locator(".card").nth(1).get_by_role("button", name="how it is computed").click()
     expect(shown.locator(".detail h2")).to_have_text("wide")
     expect(shown.locator(".detail h2")).to_be_in_viewport()
     shown.evaluate("scrollTo(0, 0)")

@@ -22,7 +22,7 @@ export function Cards({ view, before, select }: Props) {
         return (
           box && (
             <AnswerCard card={card} box={box} claims={view.claims} before={before?.get(card.name)}>
-              <button type="button" class="link" onClick={() => select(card.name)}>how it comes about</button>
+              <button type="button" class="link" onClick={() => select(card.name)}>how it is computed</button>
             </AnswerCard>
           )
         );
@@ -82,7 +82,7 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
       )}
       <Verdicts claims={claims} />
       <p class="foot">
-        {driver && <span class="drive">most from <b>{spoken(driver)}</b></span>}
+        {driver && <span class="drive">mostly due to <b>{spoken(driver)}</b></span>}
         {children}
       </p>
     </article>

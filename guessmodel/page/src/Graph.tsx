@@ -1,4 +1,4 @@
-// How it hangs together: boxes with their values, arrows, zoom, pan, search, keyboard, folding.
+// How it fits together: boxes with their values, arrows, zoom, pan, search, keyboard, folding.
 
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { BoxView, Legend, toneOf } from "./BoxView";
@@ -167,9 +167,9 @@ export function Graph({ view, selected, select }: Props) {
     );
   }, [boxes, lines, behind, selected, sought, select, view.boxes, tones]);
   return (
-    <section class="panel graph" aria-label="How it hangs together">
+    <section class="panel graph" aria-label="How it fits together">
       <header>
-        <h2>How it hangs together</h2>
+        <h2>How it fits together</h2>
         <label class="search">
           <span class="hidden">Search</span>
           <input
