@@ -230,11 +230,14 @@ def headlines(simulation: Simulation) -> Headlines:
 
 def filled(sentence: str, statistics: Mapping[str, Estimate]) -> str:
     """A sentence with its numbers: three digits, fewer where their errors allow no more, ± where
-    two are too many. A unit that is that of the number before is not said again.
+    two are too many; probabilities in percent. A unit that is that of the number before is not said
+    again.
 
     >>> low, mean = Estimate.exact(87.62e3, "USD"), Estimate.exact(158.3e3, "USD")
     >>> filled("It costs {mean} (from {p5})", {"mean": mean, "p5": low})
     'It costs 158K USD (from 87.6K)'
+    >>> filled("It pays in {probability} of all cases.", {"probability": Estimate.exact(0.25)})
+    'It pays in 25% of all cases.'
     """
     parts: list[str] = []
     before = ""
@@ -242,6 +245,8 @@ def filled(sentence: str, statistics: Mapping[str, Estimate]) -> str:
         parts.append(text)
         if name is not None:
             given = statistics[name]
+            if name.startswith(("probability", "P(", "cdf(", "exceedance(")):
+                given = given.scaled(100.0, "percent")
             number = given.brief(_DIGITS_OF_SENTENCES)
             said = given.unit == before and given.unit != "percent"
             parts.append(number if said else with_unit(number, given.unit))
