@@ -27,6 +27,7 @@ _STATISTICS: Final = {
     **dict.fromkeys(("prob", "p"), "probability()"),
     **dict.fromkeys(("samples", "array", "data", "to_numpy", "rvs", "tolist"), "values"),
     **dict.fromkeys(("value", "magnitude", "item", "expected_value"), "mean().value"),
+    "average": "mean()",
     **dict.fromkeys(("error", "stderr", "se", "sem"), "mean().error"),
     "skew": "skewness()",
     "kurt": "kurtosis()",
@@ -38,7 +39,13 @@ _OF_RESULTS: Final = {
     **dict.fromkeys(("keys", "items"), "by_label.items()"),
 }
 _PLOTTED: Final = ("hist", "histogram", "plot", "pdf", "kde", "density")
-_TABLES: Final = ("to_pandas", "to_xarray", "to_dataframe", "to_csv", "to_dict", "to_json")
+_DRAWN: Final = {  # what a picture is made of
+    "Quantity": "q.sample()",
+    "Result": "result",
+    "Simulation": "simulation['cost']",
+}
+_FRAMES: Final = ("to_dataframe", "to_df", "to_frame", "df")
+_TABLES: Final = ("to_pandas", "to_xarray", *_FRAMES, "to_csv", "to_dict", "to_json")
 # Functions of quantities, which are methods elsewhere.
 _FUNCTIONS: Final = frozenset(
     (
@@ -64,6 +71,7 @@ _OF_SIMULATIONS: Final = {
     **dict.fromkeys(("to_dict", "to_json"), "summary().to_dict()"),
     **dict.fromkeys(("to_csv", "to_parquet", "to_netcdf", "save"), "export('draws.csv')"),
     **dict.fromkeys(("to_numpy", "samples"), "to_xarray()"),
+    **dict.fromkeys(_FRAMES, "to_pandas()"),
     **dict.fromkeys(("tornado", "sobol", "drivers"), "sensitivity('cost')"),
     **dict.fromkeys(("corr", "correlation_matrix"), "correlations()"),
 }
@@ -123,8 +131,8 @@ def attribute_instead(kind: str, name: str) -> str | None:
             return f"q.sample().{statistic}"
     if kind == "Simulation" and statistic is not None:
         return f"simulation['cost'].{statistic}"
-    if kind in ("Quantity", "Result") and name in _PLOTTED:
-        return f"gm.plots.density({shown if kind == 'Result' else 'q.sample()'})"
+    if kind in _DRAWN and name in _PLOTTED:
+        return f"gm.plots.density({_DRAWN[kind]})"
     if kind in ("Quantity", "Result") and name in _TABLES:
         way = "summary().to_dict()" if name in ("to_dict", "to_json") else "to_pandas()"
         return f"simulation.{'to_xarray()' if name == 'to_xarray' else way}"
@@ -135,6 +143,7 @@ def attribute_instead(kind: str, name: str) -> str | None:
 
 def _statistic(name: str) -> str | None:
     """How a result is asked for a statistic of another name, or of its own."""
+    name = name.removeprefix("nan")  # of NumPy
     percentile = _PERCENTILE.fullmatch(name)
     if percentile is not None:
         return f"quantile({float(f'{percentile[1]}.{percentile[2] or 0}') / 100:g})"

@@ -12,6 +12,7 @@ from guessmodel.errors import WrongKind, caller
 from guessmodel.graph.bounded import clip
 from guessmodel.graph.functions import round, where
 from guessmodel.graph.quantity import Quantity, as_quantity
+from guessmodel.words import attribute_instead
 
 __all__ = ["numpy_function"]
 
@@ -77,11 +78,10 @@ def numpy_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
     ours = _NUMPY.get(function)
     if ours is None:
         name = getattr(function, "__name__", "function")
-        raise WrongKind(
-            f"np.{name} does not work on quantities; gm.apply(function, …) wraps any function "
-            "that works draw by draw",
-            caller(),
-        )
+        instead = attribute_instead("Quantity", name)
+        way = "gm.apply(function, …) wraps any function that works draw by draw"
+        told = way if instead is None else f"write {instead}"
+        raise WrongKind(f"np.{name} does not work on quantities; {told}", caller())
     try:
         inspect.signature(ours).bind(*args, **kwargs)
     except TypeError as error:

@@ -387,7 +387,7 @@ class Model(NoTable):
         return self
 
     def __reduce__(self) -> NoReturn:
-        what = f"the model {self.title} cannot be pickled"
+        what = f"a model ({self.title}) cannot be pickled"
         raise WrongKind(f"{what}; pickle model.plan(), or share its file", caller())
 
     def __repr__(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from guessmodel.errors import WrongKind, caller, public
 from guessmodel.graph.dims import Dims, selection
 from guessmodel.graph.values import NoOperand
+from guessmodel.words import attribute_instead
 
 __all__ = ["NotAnArray"]
 
@@ -43,6 +44,20 @@ class NotAnArray(NoOperand):
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         self._refuse("is no array; write result.values for its draws")
+
+    def __array_function__(self, function: Any, *_: Any) -> NoReturn:
+        name = function.__name__
+        instead = attribute_instead("Result", name) or "result.values for its draws"
+        self._refuse(f"is no array, so that np.{name} does not work on it; write {instead}")
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        self._refuse("cannot be pickled; pickle result.values, or simulation.to_pandas()")
 
     def _refuse(self, why: str) -> NoReturn:
         raise WrongKind(f"'{self.name}', the result of a run, {why}", caller())

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, NoReturn, Self, final
 
 import numpy as np
 
 from guessmodel.attributes import Told
-from guessmodel.errors import UsageError, did_you_mean, public
+from guessmodel.errors import UsageError, WrongKind, caller, did_you_mean, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.elements import pick
@@ -94,6 +94,16 @@ class Simulation(Told):
             tallies=None if self.tallies is None else self.tallies[name],
             integrates=self.integrates,
         )
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        why = "a simulation cannot be pickled; pickle simulation.to_pandas() or .to_xarray()"
+        raise WrongKind(f"{why}, or write simulation.export('draws.nc')", caller())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)

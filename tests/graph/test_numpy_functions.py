@@ -1,5 +1,7 @@
 """NumPy's functions that are not ufuncs do on quantities what they do on arrays."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -29,3 +31,36 @@ def test_numpy_functions_that_need_a_name_say_so():
         np.cumsum(q)
     with pytest.raises(WrongKind, match="np.sort does not work on quantities; gm.apply"):
         np.sort(q)
+
+
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        (lambda q: np.std(q), "np.std does not work on quantities; write q.sample().sd()"),
+        (lambda q: np.nanpercentile(q, 5), "write q.sample().quantile(0.95)"),
+        (lambda q: np.median(q), "write q.sample().median()"),
+        (lambda q: np.average(q), "write q.sample().mean()"),
+        (lambda q: np.histogram(q), "write gm.plots.density(q.sample())"),
+        (lambda q: np.argmax(q), "write q.idxmax('dim')"),
+        (lambda q: np.convolve(q, q), "gm.apply(function, …) wraps any function"),
+    ],
+)
+def test_statistics_of_numpy_are_those_of_results(use, told):
+    with pytest.raises(WrongKind, match=re.escape(told)):
+        use(gm.normal(1, 2))
+
+
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        (lambda r: np.mean(r), "np.mean does not work on it; write result.mean()"),
+        (lambda r: np.std(r), "write result.sd()"),
+        (lambda r: np.quantile(r, 0.05), "write result.quantile(0.95)"),
+        (lambda r: np.histogram(r), "write gm.plots.density(result)"),
+        (lambda r: np.sort(r), "write result.values for its draws"),
+    ],
+)
+def test_functions_of_numpy_on_results_say_what_there_is(use, told):
+    result = gm.normal(1, 2).sample(8)
+    with pytest.raises(WrongKind, match=re.escape(told)):
+        use(result)

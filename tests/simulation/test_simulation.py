@@ -1,12 +1,14 @@
 """Results: which estimator, which error, and what happens to draws that are not finite."""
 
+import copy
 import json
+import pickle
 
 import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.errors import DimensionError, UsageError
+from guessmodel.errors import DimensionError, UsageError, WrongKind
 from guessmodel.estimators.conditional.cdf import ConditionalCdf
 from guessmodel.estimators.estimate import Estimate
 
@@ -253,3 +255,17 @@ def test_a_summary_is_a_table_json_and_a_frame():
     assert list(frame.loc["cost[a]"][1:]) == pytest.approx([2, 1, 3])
     assert frame.loc["cost[b]"].isna().sum() == 3
     assert "<table" in found._repr_html_()
+
+
+def test_runs_are_copied_as_they_are_and_not_pickled() -> None:
+    """They hold their model, which cannot be pickled; their draws can."""
+    simulation = gm.Model(cost=gm.normal(1, 2)).sample(8)
+    result = simulation["cost"]
+    assert copy.copy(simulation) is copy.deepcopy(simulation) is simulation
+    assert copy.copy(result) is copy.deepcopy(result) is result
+    with pytest.raises(WrongKind, match=r"a simulation cannot be pickled; pickle simulation\.to_p"):
+        pickle.dumps(simulation)
+    with pytest.raises(WrongKind, match=r"result of a run, cannot be pickled; pickle result\.val"):
+        pickle.dumps(result)
+    kept = pickle.loads(pickle.dumps(simulation.to_pandas()))
+    assert kept["cost"].tolist() == result.values.tolist()
