@@ -316,8 +316,8 @@ def apply(
 
     Parameters
     ----------
-    function : gets an array for each quantity, all of one shape (draws, behind any labels), and
-        returns an array of that shape
+    function : gets an array for each quantity, all of one shape with the labels first and the draws
+        last, and returns an array of that shape
     quantities : what it gets: numbers in the unit of each, percent and the like as plain numbers
     unit : of the result; a plain number where it is left out
 
