@@ -169,7 +169,8 @@ def _uniform(sign: float, k: Any, z: Any) -> Any:
         eta = np.copysign(np.sqrt(square), m)
         rest = np.polyval(_FIRST, eta) + np.polyval(_SECOND, eta) / k
         density = np.exp(-0.5 * k * square) / np.sqrt(2.0 * np.pi * k)
-        inside = ndtr(-sign * np.sqrt(k) * eta) + sign * density * rest
+        beside = np.where(density > 0.0, sign * density * rest, 0.0)  # not 0 times infinity
+        inside = ndtr(-sign * np.sqrt(k) * eta) + beside
     at_ends = np.where(np.less_equal(z, 0.0), sign > 0.0, sign < 0.0)
     return np.where((z <= 0.0) | np.isposinf(z), at_ends, inside)
 

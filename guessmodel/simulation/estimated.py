@@ -19,7 +19,7 @@ from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import Coincidences
 from guessmodel.estimators.conditional.estimator import Conditional
-from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.estimate import UNRELIABLE, Estimate
 from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.estimators.exact import exact_of
 from guessmodel.estimators.sampled import FromDraws, Sampled
@@ -30,6 +30,7 @@ from guessmodel.graph.dims import Dims
 from guessmodel.graph.ends import Order
 from guessmodel.graph.kinds import format_of, is_indicator
 from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import variates
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.from_run import FromRun, not_looked_at
@@ -41,6 +42,8 @@ __all__ = ["Estimated", "Tallies"]
 
 _FAR: Final = 2.0  # times the error of counting, from which on the draws are counted
 _PREVIEWED: Final = 8  # replicates of a preview
+_MEANS: Final = "replicates"  # the estimator of means and deviations of the draws
+_TELLING: Final = 64  # draws: what is one in twenty, 96% of such runs have met
 
 Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Sampled
 
@@ -296,12 +299,20 @@ class Estimated:
         """With a note of draws that were lost."""
         if not self.applicable:
             return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
+        if estimate.note is None and self._may_have_missed(estimate):
+            told = f"{UNRELIABLE}: all of {self.run.samples} draws are the same"
+            estimate = replace(estimate, note=told)
         share = self.non_finite if self.faults and not self.only_dropped else 0.0
         if share in (0.0, 1.0):
             return estimate
         note = f"{share_in_words(share)} draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         return replace(estimate, note=both)
+
+    def _may_have_missed(self, estimate: Estimate) -> bool:
+        """Whether a few draws without a difference are all that a mean or deviation is told by."""
+        few = estimate.estimator == _MEANS and self.run.samples < _TELLING
+        return few and estimate.error == 0.0 and bool(variates([self.quantity]))
 
     @cached_property
     def _is_indicator(self) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from guessmodel import units
 from guessmodel.errors import UsageError, WrongKind, public
 from guessmodel.estimators import exact_shape, shape, stratified
-from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.estimate import UNRELIABLE, Estimate, Interval
 from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import elementwise
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ShapeStatistics", "checked_share"]
 
+_TELLING = 256  # draws, 32 of each replicate: of 64, skewnesses covered 60 to 84%, of 8 a quarter
 _NOT_KEPT = "needs the draws, which were not kept"
 _FLAT = "there is no mode: the density is the same all along an interval"
 
@@ -215,6 +216,14 @@ class ShapeStatistics(Estimated, ABC):
         return self.knowledge.of_one_draw(self.quantity, self.position, in_any=True)
 
     def _shaped(
+        self, order: int, name: str, of: Callable[[Sequence[Stratum], str], Estimate]
+    ) -> Estimate:
+        found, n = self._shape_of(order, name, of), self.run.samples
+        if n >= _TELLING or found.estimator == "exact" or found.note is not None:
+            return found
+        return replace(found, note=f"{UNRELIABLE}: {n} draws are too few to tell a shape")
+
+    def _shape_of(
         self, order: int, name: str, of: Callable[[Sequence[Stratum], str], Estimate]
     ) -> Estimate:
         closed = self._closed_now()

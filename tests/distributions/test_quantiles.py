@@ -154,6 +154,9 @@ def test_gamma_probabilities_at_large_shapes(k: float, z: float) -> None:
             assert found == pytest.approx(1.0 - float((gamma_sf, gamma_cdf)[sign > 0](k, at)))
     assert gamma_cdf(np.array([3.0, k]), 0.0).tolist() == [0.0, 0.0]
     assert gamma_sf(np.array([3.0, k]), np.inf).tolist() == [0.0, 0.0]
+    far = np.array([1e-290, 1.0, 1e290]) * k
+    assert gamma_cdf(k, far)[[0, 2]].tolist() == gamma_sf(k, far)[[2, 0]].tolist() == [0.0, 1.0]
+    assert gamma_sf(1e300, 1.0) == 1.0
 
 
 Z = np.array([-9.0, -5.0, -1.0, -0.1, -1e-3, 1e-4, 0.02, 0.5, 2.0, 7.0])

@@ -225,3 +225,24 @@ def test_units_and_names_that_are_none() -> None:
         statistic("hdi(0.9)")
     with pytest.raises(UsageError, match="no statistic 'skewnes'; did you mean 'skewness'"):
         statistic("skewnes")
+
+
+def test_a_shape_needs_more_than_a_few_draws() -> None:
+    """What is exact needs none."""
+    x = gm.apply(lambda a, b: a * b, gm.uniform(1, 9), gm.normal(2, 5))
+    for n, reliable in ((8, False), (64, False), (256, True)):
+        run = gm.Model(x=x, known=gm.exponential(mean=2)).sample(n)
+        assert run["known"].skewness().reliable and run["known"].kurtosis().reliable
+        assert run["x"].skewness().reliable == reliable
+        if not reliable:
+            assert run["x"].skewness().note == f"unreliable: {n} draws are too few to tell a shape"
+
+
+def test_a_few_draws_that_are_all_the_same_are_no_constant() -> None:
+    """One draw in a hundred is larger; of what hangs on no draw nothing can be missed."""
+    x = gm.apply(lambda a: (a > 0.99) * 1.0, gm.uniform(0, 1))
+    same = gm.apply(lambda a: a + 1.0, gm.constant(2))
+    run = gm.Model(x=x, same=same).sample(8)
+    for found in (run["x"].mean(), run["x"].sd()):
+        assert found.note == "unreliable: all of 8 draws are the same"
+    assert run["same"].mean().reliable and run["same"].sd().reliable
