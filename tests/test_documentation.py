@@ -176,6 +176,35 @@ def test_constants_of_the_page_are_in_the_code() -> None:
     assert count > 50
 
 
+def prose(page: Path) -> str:
+    return re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+
+
+def anchor(heading: str) -> str:
+    """Of a heading, as GitHub and MyST make it."""
+    shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "")
+    return re.sub(r"[^\w\- ]", "", shown.strip().lower()).replace(" ", "-")
+
+
+def test_links_lead_somewhere() -> None:
+    """Those between pages, and to headings in them; README is not part of the site."""
+    pages = [*DOCS.parent.glob("*.md"), *DOCS.rglob("*.md")]
+    count, lost = 0, []
+    for page in pages:
+        for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", prose(page)):
+            path, _, place = link.partition("#")
+            target = page.parent / path if path else page
+            there = target.exists()
+            if there and place and target.suffix == ".md":
+                headings = re.findall(r"^#+ (.*)$", prose(target), re.MULTILINE)
+                there = place in map(anchor, headings)
+            count += 1
+            if not there:
+                lost.append((page.name, link))
+    assert lost == []
+    assert count > 200
+
+
 def test_every_page_is_part_of_the_site() -> None:
     index = (DOCS / "index.md").read_text()
     named = set(re.findall(r"^[\w/-]+$", index, re.MULTILINE))
