@@ -91,6 +91,35 @@ def test_values_are_typed_and_dragged(cell: Callable[..., Page]) -> None:
     assert page.title() == "" and page.url == "about:blank"
 
 
+# The right end of each range beside the left end of its small picture.
+BESIDE = """all => all.map((box) => [".range", ".small"].map((each) => box.querySelector(each)))
+  .filter(([range, small]) => range && small && range.textContent)
+  .map((both) => both.map((each) => each.getBoundingClientRect()))
+  .map(([range, small]) => [range.right, small.left])
+"""
+
+
+def test_no_text_of_a_box_runs_into_its_picture(cell: Callable[..., Page]) -> None:
+    """Letters are measured in the font that they are drawn in, which a notebook does not have."""
+    inputs = {f"x{i}": gm.normal(30.2 + 4 * i, 50.4 + 4 * i, "week") for i in range(4)}
+    page = cell(
+        gm.Model(**inputs, total=gm.maximum(inputs["x0"], inputs["x1"])).widget(), kernel=True
+    )
+    expect(page.locator(".box .small").first).to_be_visible()
+    found = page.locator(".box").evaluate_all(BESIDE)
+    assert len(found) >= 4
+    assert all(range_ends <= picture + 1 for range_ends, picture in found)
+
+
+def test_statistics_are_read_in_a_dark_notebook(cell: Callable[..., Page]) -> None:
+    page = cell(model().widget(), kernel=True)
+    page.evaluate("document.body.style.background = '#111'")
+    page.locator('[data-box="price"]').click()
+    ink = "(each) => getComputedStyle(each).color"
+    told = page.locator(".statistics th").first.evaluate(ink)
+    assert told == page.locator(".detail h2").evaluate(ink)
+
+
 def test_without_a_kernel_it_can_be_read(cell: Callable[..., Page]) -> None:
     page = cell(model().widget(), kernel=False)
     expect(page.locator(".card .big")).to_have_text("4.87K USD")

@@ -1,19 +1,13 @@
 // Text that fits a width, by the widths of its letters.
 
+import tokens from "../tokens.css";
+
 const widths = new Map<string, number>();
 let context: CanvasRenderingContext2D | null | undefined;
 
-const fonts = new Map<string, string>();
-
-/** A font as the page has it: asked for once, since the answer makes the browser work out all styles. */
+/** A font as the page has it: a widget's families are not those of the document around it. */
 function fontOf(font: string): string {
-  let found = fonts.get(font);
-  if (found === undefined) {
-    const families = getComputedStyle(document.documentElement);
-    found = font.replace(/(sans|serif)$/, (family) => families.getPropertyValue(`--gm-${family}`) || (family === "sans" ? "sans-serif" : family));
-    fonts.set(font, found);
-  }
-  return found;
+  return font.replace(/(sans|serif)$/, (family) => new RegExp(`--gm-${family}: ([^;]+);`).exec(tokens)?.[1] ?? "sans-serif");
 }
 
 /** In points of the screen; fonts are those of CSS, with a family of the page: `600 14px serif`. */
