@@ -139,6 +139,10 @@ def csv_rows(
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise ModelError(f"{who}: {path} has two columns '{twice}'; rename one")
+    for line, row in rows[1:]:
+        if any(text.strip() for text in row[len(header) :]):
+            told = f"{path}:{line} has {len(row)} values, and the header {len(header)}; write 1234 "
+            raise ModelError(f'{who}: {told}and 2.5 without commas, and texts with one as "a, b"')
     return header, rows[1:]
 
 

@@ -80,6 +80,20 @@ def test_paths_start_from_the_folder_of_the_model(
     assert gm.Model.from_file(model).sample(64)["total"].mean().value > 0.0
 
 
+@pytest.mark.parametrize("text", ["x\n1,234\n2,000\n", "x,y\n1,2\n3,4,5\n", "x,y\n2,5,7\n"])
+def test_a_row_that_is_longer_than_the_header(text: str, tmp_path: Path) -> None:
+    """1,234 was read as 1. Blank ends, as spreadsheets write them, say nothing."""
+    path = tmp_path / "long.csv"
+    path.write_text(text)
+    row = 3 if "3,4,5" in text else 2
+    told = rf"long.csv:{row} has . values, and the header .; write 1234 and 2.5 without commas"
+    for read in (gm.empirical, gm.table, gm.fit):
+        with pytest.raises(GuessmodelError, match=told):
+            read(path)
+    path.write_text("x,y\n1,2,,\n3,4, \n")
+    assert list(gm.empirical(path)) == ["x", "y"]
+
+
 def test_what_is_refused(readings: Path, tmp_path: Path) -> None:
     (tmp_path / "twice.csv").write_text("a,a\n1,2\n")
     (tmp_path / "empty.csv").write_text("a\n")
