@@ -215,7 +215,9 @@ def _made(step: Step, arrays: Sequence[FloatArray]) -> FloatArray:
     if isinstance(operation, Reduce | Accumulate):
         folded = reduce(_FOLDS[operation.kind], arrays)
         return np.asarray(folded / len(arrays) if operation.kind == "mean" else folded)
-    return arrays[0] if arrays else np.asarray(operation.fill)  # type: ignore[union-attr]
+    if isinstance(operation, Shift) and not arrays:
+        return np.asarray(operation.fill)
+    return arrays[0]
 
 
 def _is_followed(operation: object) -> bool:

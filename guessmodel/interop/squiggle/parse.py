@@ -119,14 +119,17 @@ class _Tree(Transformer[Token, Program]):
         return Import(place(path), _text(path), str(name))
 
     def items(self, *items: Statement | Expression) -> _Items:
-        for item in items[:-1]:
+        *front, last = items
+        statements: list[Statement] = []
+        for item in front:
             if not isinstance(item, Statement):
                 raise Refused(
                     "only the last line may be a value that is bound to no name", item.place
                 )
-        if isinstance(items[-1], Statement):
-            return items, None  # type: ignore[return-value]
-        return items[:-1], items[-1]  # type: ignore[return-value]
+            statements.append(item)
+        if isinstance(last, Statement):
+            return (*statements, last), None
+        return tuple(statements), last
 
     def statement(self, *parts: Any) -> Statement:
         *front, target, unit, value = parts
@@ -180,10 +183,12 @@ class _Tree(Transformer[Token, Program]):
 
     binary = comparison
 
-    def pipe(self, value: Expression, *piped: tuple[Expression, tuple[Expression, ...]]) -> Call:
+    def pipe(
+        self, value: Expression, *piped: tuple[Expression, tuple[Expression, ...]]
+    ) -> Expression:
         for function, arguments in piped:
             value = Call(function.place, function, (value, *arguments))
-        return value  # type: ignore[return-value]
+        return value
 
     def piped(
         self, function: Expression, arguments: tuple[Any, ...] | None = None
