@@ -8,12 +8,14 @@ quantities are sums and products whose distribution is known, though not to the 
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import optimize, stats
 
 import guessmodel as gm
+from guessmodel.estimators.mode import mode
 from guessmodel.testing import assert_coverage
 
 GAMMA = stats.gamma(4)
@@ -100,3 +102,33 @@ def test_that_intervals_of_a_third_of_the_width_are_caught(ask: Ask, true: float
 
     with pytest.raises(AssertionError, match="coverage"):
         assert_coverage(narrow, true, runs=120)
+
+
+STEEP: dict[str, tuple[Any, float]] = {  # densities that are steep beside an end, and their peaks
+    "lognormal": (stats.lognorm(1.5), math.exp(-2.25)),
+    "gamma": (stats.gamma(1.2), 0.2),
+    "mirrored": (stats.beta(5, 1.2), 4.0 / 4.2),
+    "exponential": (stats.expon(), 0.0),
+}
+
+
+@pytest.mark.parametrize("case", STEEP)
+@pytest.mark.parametrize("stratified", [True, False])
+def test_modes_near_an_end(case: str, stratified: bool) -> None:
+    """A smoothing that reaches beyond the end has its peak there, wherever the density has its own:
+    the twin does not look with less. Stratified draws have the same peak in all replicates."""
+    known, true = STEEP[case]
+
+    def found(seed: int) -> gm.Estimate:
+        u = np.random.default_rng([30, seed]).random((8, 512))
+        if stratified:
+            u = (np.arange(512) + u) / 512
+        return mode(known.ppf(u))
+
+    assert_coverage(found, true, runs=40)
+
+
+def test_that_a_coarse_smoothing_alone_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guessmodel.estimators.mode._NEAR", -1e9)
+    with pytest.raises(AssertionError, match="coverage"):
+        test_modes_near_an_end("lognormal", True)
