@@ -5,7 +5,8 @@ with small shapes a share of the draws would stick there; here they are 0, as ro
 At probabilities below 1e-100 some of them are NaN.
 For shapes above a million SciPy's quantiles of a gamma variate are up to 0.28 standard deviations
 off, at probabilities below 1e-6, and such probabilities a tenth of what they should be. Those of a
-beta variate take milliseconds each where both shapes are above 1e15, and have few digits.
+beta variate take milliseconds each where both shapes are above 1e15, and have few digits; and
+that it is more than a number takes 4 to 40 times as long as that it is less.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ __all__ = [
 _NEAR_ZERO = 1e-290  # from here on SciPy's may stick
 _FIRST_TERM = 1e-12  # times 1/b: up to here the CDF is its first term
 _LARGE = float(1 << 20)  # shape from which the expansion is good to 1e-11 standard deviations
+_SMALL = float(1 << 16)  # sum of both shapes, up to which 1 - y has digits enough,
+_STEEP = 1e-5  # unless a shape below 1 makes the probability steep near 0
+_FEW = 0.5  # 1 - p has all digits of a probability that is not less
 _CLOSE = 0.05  # to 1: where m - log(1 + m) would lose digits, and twelve terms have them all
 # Coefficients of Temme's expansion, the highest power first (DLMF 8.12.10 and following).
 _FIRST = [-139 / 777600, 1 / 2835, 1 / 864, -2 / 135, 1 / 12, -1 / 3]
@@ -62,9 +66,23 @@ def beta_cdf(a: Any, b: Any, y: Any) -> Any:
 
 def beta_sf(a: Any, b: Any, y: Any) -> Any:
     """The probability that it is more."""
-    from scipy.special import betaincc
+    return _unless_both_large(_betaincc, -1.0, a, b, y)
 
-    return _unless_both_large(betaincc, -1.0, a, b, y)
+
+def _betaincc(a: Any, b: Any, y: Any) -> Any:
+    """SciPy's, to 11 digits and in less time."""
+    from scipy.special import betainc, betaincc
+
+    a, b, y = np.broadcast_arrays(a, b, y)
+    found = np.asarray(1.0 - betainc(a, b, y))
+    exact = (a + b < _SMALL) & ((a >= 1.0) | (y > _STEEP))
+    for few, function, at in (
+        ((found < _FEW) & exact, betainc, (b, a, 1.0 - y)),
+        ((found < _FEW) & ~exact, betaincc, (a, b, y)),
+    ):
+        if np.any(few):
+            found[few] = function(*(each[few] for each in at))
+    return found
 
 
 def _unless_both_large(function: Any, sign: float, a: Any, b: Any, y: Any) -> Any:
