@@ -4,6 +4,7 @@ and no macro and no link to elsewhere is followed."""
 from __future__ import annotations
 
 import math
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,6 +43,7 @@ _MOST_BYTES: Final = 20_000_000
 _MOST_UNPACKED: Final = 60_000_000
 _MOST_CELLS: Final = 1_000_000  # of a table
 _WHO: Final = "from_xlsx"
+_CELL: Final = re.compile(r"[A-Za-z]{1,3}[1-9][0-9]{0,6}")
 
 
 @public
@@ -59,7 +61,8 @@ def from_xlsx(
     ----------
     path : of the workbook, from the folder of the file that names it
     unit : one unit, or one a name
-    names : some of the names; by default all that are of one cell with a number
+    names : some of the names, or places such as "Sheet1!B2"; by default all names that are of one
+        cell with a number, and the places that `unit` speaks of
 
     Raises
     ------
@@ -78,7 +81,10 @@ def from_xlsx(
         file = Path(path)
         with opened(file, where, _WHO) as book:
             cells = _named(book)
-            found = _numbers(cells, names, book)
+            places = (
+                [each for each in unit if "!" in str(each)] if isinstance(unit, Mapping) else []
+            )
+            found = _numbers(cells, names, places, book)
         targets = unit if isinstance(unit, Mapping) else dict.fromkeys(found, unit)
         unknown = [name for name in targets if name not in found]
         if unknown:
@@ -142,29 +148,32 @@ def _named(book: Workbook) -> dict[str, str]:
 
 
 def _numbers(
-    cells: Mapping[str, str], names: Sequence[str] | None, book: Workbook
+    cells: Mapping[str, str], names: Sequence[str] | None, places: Sequence[str], book: Workbook
 ) -> dict[str, tuple[float, str]]:
-    """Values by name, and the cells that they stand in."""
+    """Values by name, and the cells that they stand in; of all names, and of some places."""
     if names is None:
-        found = {}
+        found = {place: _number(place, place, book) for place in places}
         for name, target in cells.items():
             try:
                 found[name] = _number(name, target, book)
             except ModelError:
                 continue
         if not found:
-            raise ModelError("no name in it is that of one cell with a number")
+            raise ModelError(
+                "no cell with a number has a name; name one, in the field left of the formula, or "
+                f"write where it stands: names=['{book.sheetnames[0]}!B2']"
+            )
         return found
     for name in names:
-        if name not in cells:
+        if name not in cells and "!" not in name:
             raise ModelError(f"there is no name '{name}'{suggested(name, cells)}")
-    return {name: _number(name, cells[name], book) for name in names}
+    return {name: _number(name, cells.get(name, name), book) for name in names}
 
 
 def _number(name: str, target: str, book: Workbook) -> tuple[float, str]:
     sheet, bang, place = target.rpartition("!")
     sheet, place = sheet.strip("'").replace("''", "'"), place.replace("$", "")
-    if not bang or sheet not in book.sheetnames or not place.isalnum():
+    if not bang or sheet not in book.sheetnames or not _CELL.fullmatch(place):
         raise ModelError(f"'{name}' is {target}, and no single cell; gm.table reads tables")
     cell = f"{sheet}!{place}"
     return _value(book[sheet][place].value, f"'{name}' ({cell})"), cell
@@ -194,10 +203,14 @@ def table_of(book: Workbook, name: str | None) -> tuple[list[str], list[list[Any
     }
     if name is None and len(tables) == 1:
         name = next(iter(tables))
+    if not tables:
+        raise ModelError(
+            "it has no table; select the cells with their headers and choose Insert → Table, or "
+            "save the sheet as CSV"
+        )
     if name is None or name not in tables:
         if name is None:
-            known = ", ".join(tables) or "none"
-            raise ModelError(f"choose a table by table='…'; there are {known}")
+            raise ModelError(f"choose a table by table='…'; there are {', '.join(tables)}")
         raise ModelError(f"there is no table '{name}'{suggested(name, tables)}")
     sheet, table = tables[name]
     from openpyxl.utils.cell import range_boundaries

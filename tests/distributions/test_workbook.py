@@ -1,6 +1,7 @@
 """Named cells and tables of workbooks, as openpyxl writes them: read, never calculated."""
 
 import datetime
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,37 @@ def test_named_cells_are_constants(book: Path) -> None:
     assert made["price"].source == "shop.xlsx, Shop's data!B2"
     assert (made["price"] * made["orders"]).sample(8).mean().value == 300.0
     assert list(gm.from_xlsx(str(book), names=["orders"])) == ["orders"]
+
+
+def test_a_cell_without_a_name_is_read_where_it_stands(book: Path) -> None:
+    made = gm.from_xlsx(book, names=["Shop's data!$B$2", "price"])
+    assert list(made) == ["Shop's data!$B$2", "price"]
+    plain = load_workbook(book)
+    plain.defined_names.clear()
+    for sheet in plain.worksheets:
+        sheet.defined_names.clear()
+    plain.save(book)
+    found = gm.from_xlsx(book, {"Shop's data!B2": "EUR"})
+    assert [str(each.sample(8).mean()) for each in found.values()] == [
+        f"{made['price'].sample(8).mean()} EUR"
+    ]
+    assert found["Shop's data!B2"].source == "shop.xlsx, Shop's data!B2"
+    with pytest.raises(GuessmodelError, match="has a name; name one, in the field left of the"):
+        gm.from_xlsx(book)
+    for place in ("Shop!B2", "Shop's data!B", "Shop's data!price", "Shop's data!B2:B3"):
+        told = re.escape(f"'{place}' is {place}, and no single cell")
+        with pytest.raises(GuessmodelError, match=told):
+            gm.from_xlsx(book, names=[place])
+
+
+def test_a_workbook_without_tables_says_how_one_is_made(book: Path) -> None:
+    plain = load_workbook(book)
+    for sheet in plain.worksheets:
+        sheet.tables.clear()
+    plain.save(book)
+    for table in (None, "Staff"):
+        with pytest.raises(GuessmodelError, match="it has no table; select the cells with"):
+            gm.table(book, table=table)
 
 
 def test_tables_are_labelled_constants(book: Path) -> None:
