@@ -28,7 +28,7 @@ _FIGURE = re.compile(
     r"""
     (?P<sign>[-+−]?)
     (?P<currency>[$€£¥]?)
-    (?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)*|(?=\.[0-9]))
+    (?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)*|(?=\.[0-9]))
     (?P<fraction>\.[0-9]*)?
     (?:[eE](?P<exponent>[+-]?[0-9]+))?
     (?P<suffix>[KkMBT](?!\w)|\s+[KkMT](?!\w)|\s*(?:thousand|million|billion|trillion)(?!\w))?

@@ -160,6 +160,8 @@ EXAMPLE = r"as a figure; write for example '160K USD'$"
         ("inf USD", EXAMPLE),
         ("1,5", EXAMPLE),
         ("1,0000", EXAMPLE),
+        ("0,001", EXAMPLE),  # a decimal comma, and no thousands: it was read as 1
+        ("0,500 USD", EXAMPLE),
         ("1.2.3", EXAMPLE),
         ("5 8", EXAMPLE),
         ("5 -8", EXAMPLE),

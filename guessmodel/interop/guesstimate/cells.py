@@ -67,7 +67,7 @@ Value: TypeAlias = Point | Range | Proportion | Data | Formula | Nothing
 
 _SUFFIXES: Final = {"%": -2, "K": 3, "M": 6, "B": 9, "T": 12}
 _NUMBER: Final = (
-    r"(-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*\.[0-9]+|[0-9]+)(?![0-9]|\.(?!\.))\s?[%KMBT]?)"
+    r"(-?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]*\.[0-9]+|[0-9]+)(?![0-9]|\.(?!\.))\s?[%KMBT]?)"
 )
 _POINT: Final = re.compile(rf"\s*{_NUMBER}\s*")
 _RANGES: Final = (
