@@ -253,7 +253,7 @@ class Estimated:
         name: str,
         position: tuple[int, ...],
     ) -> FromRun:
-        n = None if self.tallies is not None else self.run.asked or self.run.samples
+        n = None if self.tallies is not None else self.run.planned
         return FromRun(found, estimator, name, position, lambda: self.by_replicate, n)
 
     # --- the answer -------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Quantity
+from guessmodel.model.elements import extended_by
 from guessmodel.simulation.result import Result
 from guessmodel.units import difference, multiply
 
@@ -166,13 +167,8 @@ def _over_rare(simulation: Simulation, x: Result, y: Result) -> Estimate:
     deviations = []
     for each in map(_deviation, (x, y)):
         deviations.append(each / number_node(1.0, each.unit, each.location))
-    name, run = "covariance", simulation.run
-    while name in simulation.model.quantities:
-        name += "'"
-    model = simulation.model.extended({name: deviations[0] * deviations[1]})
-    again = model.sample(
-        run.asked or run.samples, seed=run.seed, method=run.method, quantities=[name], keep=True
-    )
+    model, name = extended_by(simulation.model, "covariance", deviations[0] * deviations[1])
+    again = simulation.run.again(model, name)
     for node in () if simulation.condition is None else simulation.condition.nodes:
         again = again.given(node)
     return again[name].mean()

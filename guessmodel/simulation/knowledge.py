@@ -26,6 +26,7 @@ from guessmodel.graph.coordinates import Element
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.functions import where
 from guessmodel.graph.quantity import Quantity
+from guessmodel.model.elements import extended_by
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.rare_turns import RareTurns
 from guessmodel.simulation.run import Run
@@ -178,11 +179,8 @@ class Knowledge:
             one = quantity.isel(**{dim.name: at for dim, at in labels})
             for node in self.condition.nodes:
                 one = where(filtered(node, low=1.0), one, one)
-            name, run = "given", self.run
-            while name in self.model.quantities:
-                name += "'"
-            model = self.model.extended({name: one})
-            made = run.method, run.seed, run.samples
+            model, name = extended_by(self.model, "given", one)
+            made = self.run.method, self.run.seed, self.run.samples
             nothing = RareTurns(model, (), *made)  # where one is taken the condition may change
             self._given[place] = Strata(model, (name,), *made, turns=nothing)
         return self._given[place]
