@@ -92,9 +92,7 @@ class Normal(StandardVariate):
         return normal.isf(q)
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        from scipy.special import ndtr
-
-        return np.asarray(ndtr(x))
+        return normal.cdf(x)
 
     def sf(self, x: FloatArray) -> FloatArray:
         return self.cdf(-x)
