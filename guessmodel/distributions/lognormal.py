@@ -62,10 +62,14 @@ class Lognormal(Family):
         return np.where(inside, density, 0.0)
 
     def cdf(self, x: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
-        return standard.cdf((_log(x) - mu) / sigma)
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr((_log(x) - mu) / sigma))
 
     def sf(self, x: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
-        return standard.cdf((mu - _log(x)) / sigma)
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr((mu - _log(x)) / sigma))
 
     def ppf(self, p: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
         with np.errstate(over="ignore"):

@@ -50,10 +50,14 @@ class Normal(Family):
             return np.asarray(np.exp(-0.5 * z * z) / (sd * math.sqrt(2.0 * math.pi)))
 
     def cdf(self, x: ArrayLike, mean: Any, sd: Any) -> FloatArray:
-        return standard.cdf((np.asarray(x) - mean) / sd)
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr((np.asarray(x) - mean) / sd))
 
     def sf(self, x: ArrayLike, mean: Any, sd: Any) -> FloatArray:
-        return standard.cdf((mean - np.asarray(x)) / sd)
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr((mean - np.asarray(x)) / sd))
 
     def ppf(self, p: ArrayLike, mean: Any, sd: Any) -> FloatArray:
         return np.asarray(mean + sd * standard.ppf(p))

@@ -92,7 +92,9 @@ class Normal(StandardVariate):
         return normal.isf(q)
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        return normal.cdf(x)
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr(x))
 
     def sf(self, x: FloatArray) -> FloatArray:
         return self.cdf(-x)

@@ -1,5 +1,4 @@
-"""The standard normal distribution: quantiles, and single probabilities, without SciPy, whose
-import alone costs 0.2 s."""
+"""Quantiles of the standard normal distribution without SciPy, whose import alone costs 0.2 s."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ import numpy.typing as npt
 
 from guessmodel.numerics.arrays import FloatArray
 
-__all__ = ["cdf", "isf", "ppf", "quantile", "tail"]
+__all__ = ["isf", "ppf", "quantile", "tail"]
 
 _Coefficients = tuple[float, ...]
 
@@ -165,19 +164,3 @@ def tail(z: FloatArray) -> FloatArray:
     """
     scaled = (z / math.sqrt(2.0)).ravel().tolist()
     return np.fromiter(map(math.erfc, scaled), np.float64, len(scaled)).reshape(z.shape) / 2.0
-
-
-def cdf(z: npt.ArrayLike) -> FloatArray:
-    """P(Z <= z), to all digits where it is small. Of a number alone SciPy is not needed.
-
-    Examples
-    --------
-    >>> cdf([-1.644854, 0.0]).round(6).tolist()
-    [0.05, 0.5]
-    """
-    z = np.asarray(z, dtype=np.float64)
-    if not z.ndim:  # not by size: a draw is the same in a block of any
-        return np.asarray(0.5 * math.erfc(float(-z) / math.sqrt(2.0)))
-    from scipy.special import ndtr
-
-    return np.asarray(ndtr(z))
