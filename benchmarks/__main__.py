@@ -23,6 +23,7 @@ from benchmarks import (  # noqa: E402
     case_coverage,
     case_families,
     case_held_out,
+    case_held_out_drivers,
     case_held_out_events,
     case_held_out_far,
     case_held_out_shape,
@@ -52,6 +53,7 @@ CASES: dict[str, Callable[[bool], list[Section]]] = {
     "share": share.run,
     "coverage": case_coverage.run,
     "held_out": case_held_out.run,
+    "held_out_drivers": case_held_out_drivers.run,
     "held_out_events": case_held_out_events.run,
     "held_out_far": case_held_out_far.run,
     "held_out_shape": case_held_out_shape.run,
@@ -60,6 +62,7 @@ CASES: dict[str, Callable[[bool], list[Section]]] = {
 APART = {  # no times; their results are in docs/coverage.md
     "coverage",
     "held_out",
+    "held_out_drivers",
     "held_out_events",
     "held_out_far",
     "held_out_turns",

@@ -19,7 +19,7 @@ from guessmodel.analysis.met_variance import MetVariance
 from guessmodel.analysis.statistic_of_draws import StatisticOfDraws, View
 from guessmodel.analysis.total_effects import ESTIMATOR
 from guessmodel.estimators.estimate import Estimate, refuses
-from guessmodel.estimators.over_replicates import correlation
+from guessmodel.estimators.over_replicates import of_ranks
 from guessmodel.graph.categories import have_order
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
@@ -93,7 +93,7 @@ def shares_of_draws(
         if one.categories and not have_order(one.categories):
             rank = Estimate.refused("its labels have no order", ESTIMATOR)
         elif x is not None:
-            rank = correlation(ranks, centred_ranks(x))
+            rank = of_ranks(ranks, centred_ranks(x))
         first = doubted(first, doubt)
         drivers.append(
             Driver(one.key, one.name, one.unit, one.ends, first, rank, labels=one.categories)

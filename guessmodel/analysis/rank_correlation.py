@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.over_replicates import correlation
+from guessmodel.estimators.over_replicates import of_ranks
 from guessmodel.graph.categories import have_order
 from guessmodel.graph.dims import Label
 from guessmodel.graph.traversal import ancestors
@@ -101,4 +101,4 @@ class _RankCache:
         ab, aa, bb = (float(np.einsum("ij,ij->", *pair)) for pair in ((a, b), (a, a), (b, b)))
         if abs(ab) < _LEAST * math.sqrt(aa * bb):
             return None
-        return correlation(a, b)
+        return of_ranks(a, b)

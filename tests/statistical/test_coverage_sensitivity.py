@@ -22,6 +22,7 @@ from guessmodel.analysis.classes import Classes
 from guessmodel.analysis.first_order import first_order
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.sampling import UNIFORM, Stream, design
+from guessmodel.testing import assert_coverage
 
 pytestmark = pytest.mark.usefixtures("by_draws")
 
@@ -199,3 +200,34 @@ def test_groups_and_percentiles_are_covered(
         if seen.verdict is not None:
             break
     assert ("too narrow" in seen.verdict) if narrow else seen.verdict == ""
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["as told", "0.4 of it"])
+def test_swings_of_a_standard_deviation(narrow: bool) -> None:
+    """Of a b with b held at the ends of a uniform number: their difference times the lognormal a's
+    deviation, which few draws decide."""
+    true = 0.9 * 4.0 * math.sqrt(math.exp(0.81) * (math.exp(0.81) - 1.0))
+    a, b = gm.lognormal(mu=0, sigma=0.9), gm.uniform(1, 5)
+    model = gm.Model(a=a, b=b, out=a * b)
+
+    def found(seed: int) -> Estimate:
+        held = model.sample(1024, seed=seed).sensitivity("out", of="sd")["b"].tornado
+        assert held is not None
+        swing, shrink = held.swing, 0.4 if narrow else 1.0
+        ends = (swing.value + shrink * (end - swing.value) for end in (swing.low, swing.high))
+        return replace(swing, low=next(ends), high=next(ends))
+
+    if narrow:
+        with pytest.raises(AssertionError, match="coverage"):
+            assert_coverage(found, true, runs=60)
+    else:
+        assert_coverage(found, true, runs=60)
+
+
+def test_a_rank_correlation_needs_no_mark() -> None:
+    """Ranks have no tails: an event of 4% moves few draws off the line, by what ranks can move."""
+    x = gm.gamma(shape=3, scale=2)
+    out = gm.maximum(gm.bernoulli(0.04) * gm.lognormal(mu=3.4, sigma=0.7), x) + x
+    rank = gm.Model(x=x, out=out).sample(4096).sensitivity("out")["x"].rank
+    assert rank.reliable
+    assert 0.8 < rank.low < rank.high < 1.0
