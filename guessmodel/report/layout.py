@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
@@ -342,8 +343,9 @@ def _inputs(document: Document) -> Section:
 
 
 def _values(entry: QuantityData) -> list[str]:
-    """A line for the value, or for that at each label."""
-    lines = []
+    """A line for the value, or for that at each label; one that is the same at all of them is said
+    once."""
+    lines, texts = [], []
     for labels in coordinates(entry):
         mean, low, high = (at(entry, key, labels) for key in ("mean", "p5", "p95"))
         if is_chance(entry):
@@ -354,6 +356,10 @@ def _values(entry: QuantityData) -> list[str]:
             text = with_unit(interval(low, high, unit=entry["unit"]), entry["unit"])
         head = f"{labelled(entry, labels)}: " if labels else ""
         lines.append(head + text)
+        texts.append(text)
+    everywhere = len(texts) == math.prod(map(len, entry["dims"].values())) > 1
+    if everywhere and len(set(texts)) == 1 and "category" not in entry["dims"]:
+        return [f"{texts[0]} at each {' and '.join(entry['dims'])}"]
     return lines or ["not applicable"]
 
 

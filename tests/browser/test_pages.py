@@ -9,8 +9,6 @@ import pytest
 from playwright.sync_api import expect
 from waiting import until
 
-from guessmodel.report import write
-
 AXE = Path(__file__).parents[2] / "guessmodel/page/node_modules/axe-core/axe.min.js"
 WIDE = """() => [...document.querySelectorAll("body *")].filter((element) => {
   if (element.closest(".scroll, pre, thead, svg, .skip, .statistics, .hidden")) return false;
@@ -346,78 +344,6 @@ def test_paper_is_white_and_names_stand_on_it(opened: Open, scheme: str) -> None
         expect(shown.locator(".detail").get_by_text(text, exact=False).first).to_be_visible()
     expect(shown.locator(".detail .names button").first).to_be_visible()
     expect(shown.get_by_role("button", name="fit")).to_be_hidden()
-
-
-def test_years_on_an_axis_are_told_apart(opened: Open, tmp_path: Path) -> None:
-    file = tmp_path / "years.py"
-    file.write_text(
-        "import guessmodel as gm\n"
-        'ready = gm.normal(2026, 2034, format="year", source="by eye") + 0\n'
-        "gm.headline(ready)\n"
-    )
-    write([file], tmp_path / "reports")
-    ticks = opened(str(tmp_path / "reports" / "years.html")).locator(".card text.tick")
-    texts = ticks.all_text_contents()
-    assert len(texts) > 2
-    assert len(set(texts)) == len(texts)
-    assert all(2010 < int(text) < 2050 for text in texts)
-
-
-def test_a_box_of_several_labels_shows_the_ends(opened: Open, tmp_path: Path) -> None:
-    """Of what rises or falls the first and the last, else the least and the greatest."""
-    file = tmp_path / "tasks.py"
-    file.write_text(
-        "import guessmodel as gm\n"
-        "week = {'design': (5, 7), 'deck': (9, 11), 'finish': (2, 4)}\n"
-        "duration = gm.uniform(week, unit='month', dim='task', source='by eye')\n"
-        "ends = {1: (0, 2), 2: (1, 3), 3: (4, 6)}\n"
-        "growth = gm.uniform(ends, unit='USD', dim='year', source='by eye')\n"
-        "season = gm.uniform(1, 3, 'USD', dim={'month': [1, 2]}, source='by eye')\n"
-        "cost = duration.sum('task') * (growth.sum('year') + season.sum('month'))\n"
-        "gm.headline(cost)\n"
-    )
-    write([file], tmp_path / "reports")
-    shown = opened(str(tmp_path / "reports" / "tasks.html"))
-    expect(shown.locator('[data-box="duration"] .range')).to_have_text("3 to 10 month")
-    expect(shown.locator('[data-box="growth"] .range')).to_have_text("1 … 5 USD")
-    expect(shown.locator('[data-box="season"] .range')).to_have_text("2 USD each")
-
-
-def test_a_box_says_whole_numbers_without_a_unit_that_does_not_fit(
-    opened: Open, tmp_path: Path
-) -> None:
-    """A unit may begin with a digit; ends of a narrow interval are told apart."""
-    file = tmp_path / "narrow.py"
-    file.write_text(
-        "import guessmodel as gm\n"
-        'gm.unit("deliveries")\n'
-        "rate = gm.uniform(1.5, 2.5, '1/(deliveries*month)', source='by eye')\n"
-        "volts = gm.normal(127.61, 127.85, 'V', source='by eye')\n"
-        "care = gm.lognormal({'a': (1, 2), 'b': (3, 4)}, dim='drugs', source='by eye')\n"
-        "wet = gm.bernoulli(0.3, source='by eye')\n"
-        "cost = rate * volts * care.sum('drugs') * wet\n"
-        "late = gm.pareto(1, 30, 'USD', source='by eye') * gm.poisson(0.2) * 1e5\n"
-        "gm.headline(cost)\n"
-        "gm.headline(late, at={})\n"
-    )
-    write([file], tmp_path / "reports")
-    shown = opened(str(tmp_path / "reports" / "narrow.html"))
-    texts = {
-        name: [
-            shown.locator(f'[data-box="{name}"] .{each}.from-near').text_content()
-            for each in ("value", "range")
-        ]
-        for name in ("rate", "volts", "care", "wet")
-    }
-    assert texts["rate"] == ["2", "1.55 to 2.45"]
-    assert texts["volts"][0] == "127.73 V"
-    assert re.fullmatch(r"127\.61 to 127\.85( V)?|≈127\.6 to 127\.[89]", texts["volts"][1] or "")
-    assert texts["care"][0] == "2 drugs"
-    assert texts["wet"] == ["30%", ""]
-    shown.locator('[data-box="wet"]').click()
-    expect(shown.locator(".detail tbody")).to_have_text("probability30%")
-    for text in shown.locator(".box text.from-near").all_text_contents():
-        assert "…" not in text or " … " in text, text
 
 
 def test_numbers_are_copied_without_hidden_letters(opened: Open) -> None:

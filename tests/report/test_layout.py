@@ -5,7 +5,7 @@ import math
 import guessmodel as gm
 from guessmodel.report import Document, document
 from guessmodel.report.layout import layout
-from guessmodel.report.page import Details, Paragraphs, Picture, Section, Table
+from guessmodel.report.page import Cell, Details, Paragraphs, Picture, Section, Table
 
 
 def section(made: Document, key: str) -> Section:
@@ -73,6 +73,29 @@ def test_inputs(lunch_document: Document) -> None:
     assert price[1].text == "home: 2 to 4 USD/day"
     assert (price[1].more, price[1].small) == (("out: 8 to 20 USD/day",), ("lognormal",))
     assert price[0].small == ("Price of a lunch.",)
+
+
+def test_an_input_that_is_the_same_at_all_labels_is_said_once() -> None:
+    months = {"month": [1, 2, 3]}
+    made = document(
+        gm.Model(
+            season=gm.lognormal(1, 2, "USD", dim=months),
+            fee=gm.constant(3, "USD", dim={**months, "site": ["a", "b"]}),
+            rent=gm.constant({1: 3, 2: 4, 3: 3}, "USD", dim="month"),
+            few=gm.constant({1: 3, 2: None, 3: 3}, "USD", dim="month"),
+        )
+    )
+    rows = [(row[0].text, [row[1].text, *row[1].more]) for row in section_rows(made)]
+    assert rows == [
+        ("season", ["1 to 2 USD at each month"]),
+        ("fee", ["3 USD at each month and site"]),
+        ("rent", ["month 1: 3 USD", "month 2: 4 USD", "month 3: 3 USD"]),
+        ("few", ["month 1: 3 USD", "month 3: 3 USD"]),
+    ]
+
+
+def section_rows(made: Document) -> tuple[tuple[Cell, ...], ...]:
+    return next(b for b in section(made, "inputs").blocks if isinstance(b, Table)).rows
 
 
 def test_inputs_that_are_no_numbers_have_probabilities() -> None:

@@ -51,7 +51,7 @@ export function clamped(x: number, low: number, high: number): number {
   return Math.min(Math.max(x, low), high);
 }
 
-/** Round numbers between two ends, at most `most` of them. */
+/** Round numbers between two ends, some `most` of them, and two at least: one tells no scale. */
 export function ticksOf(low: number, high: number, threshold: number | null, most: number): number[] {
   if (!(high > low)) return [];
   if (threshold === 0 && high / low > 8) {
@@ -69,9 +69,13 @@ export function ticksOf(low: number, high: number, threshold: number | null, mos
   }
   const raw = (high - low) / most;
   const size = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map((k) => k * size).find((each) => each >= raw) ?? 10 * size;
-  const found: number[] = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high * (1 + 1e-12) + 1e-300; k++) found.push(k * step);
+  const usual = [1, 2, 5, 10].find((each) => each * size >= raw) ?? 10;
+  let found: number[] = [];
+  for (const step of [10, 5, 2, 1, 0.5, 0.2].filter((each) => each <= usual).map((each) => each * size)) {
+    found = [];
+    for (let k = Math.ceil(low / step - 1e-9); k * step <= high * (1 + 1e-12) + 1e-300; k++) found.push(k * step);
+    if (found.length > 1) break;
+  }
   return found.slice(0, most + 2);
 }
 
