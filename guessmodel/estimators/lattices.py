@@ -10,19 +10,20 @@ from guessmodel.distributions.empirical import Empirical
 from guessmodel.estimators.closed import Closed
 from guessmodel.numerics.arrays import FloatArray
 
-__all__ = ["Atoms", "atoms_of", "multiples", "step_of", "summed"]
+__all__ = ["Atoms", "atoms_of", "far_atoms", "multiples", "step_of", "summed"]
 
 Atoms = tuple[FloatArray, FloatArray]  # values, ascending, and their probabilities
 
 _LEFT_OUT: Final = 1e-17  # of the probability, at either end
+_FARTHEST: Final = 1e-300
 _MOST: Final = 1 << 16  # values
 _WORK: Final = 3e7  # products
 _NEAR: Final = 1e-9  # of a step, within which a value is a multiple
 
 
-def atoms_of(closed: Closed) -> Atoms | None:
+def atoms_of(closed: Closed, left_out: float = _LEFT_OUT) -> Atoms | None:
     """Values and probabilities of what has isolated values only; None of all else, and where there
-    are too many. Probabilities below 1e-17 at the ends are left out."""
+    are too many. Probabilities below 1e-17 at the ends, or others, are left out."""
     if closed.family is None:
         return np.array([closed.shift]), np.ones(1)
     if not closed.discrete:
@@ -31,8 +32,8 @@ def atoms_of(closed: Closed) -> Atoms | None:
     if isinstance(family, Empirical):
         values, shares = family.values, family.shares
     else:
-        low = float(family.ppf(_LEFT_OUT, *parameters))
-        high = float(family.isf(_LEFT_OUT, *parameters))
+        low = float(family.ppf(left_out, *parameters))
+        high = float(family.isf(left_out, *parameters))
         if not (low.is_integer() and high - low < _MOST):
             return None
         values = np.arange(low, high + 1.0)
@@ -43,6 +44,12 @@ def atoms_of(closed: Closed) -> Atoms | None:
     if closed.scale < 0.0:
         values, shares = values[::-1], shares[::-1]
     return (values, shares) if values.size <= _MOST else None
+
+
+def far_atoms(closed: Closed) -> Atoms | None:
+    """The same of probabilities from 1e-300 on, for what grows as they fall; from 1e-17 on where
+    these are too many."""
+    return atoms_of(closed, _FARTHEST) or atoms_of(closed)
 
 
 def step_of(values: FloatArray) -> float | None:

@@ -21,7 +21,7 @@ from guessmodel.estimators import exact_shape
 from guessmodel.estimators.closed import Closed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.estimator import Candidate, Estimator
-from guessmodel.estimators.exact import Exact
+from guessmodel.estimators.exact import ESTIMATOR, Exact
 from guessmodel.estimators.one_draw.cells import Cells, cells_of
 from guessmodel.estimators.one_draw.function import OneDraw
 from guessmodel.estimators.one_draw.levels import Levels
@@ -33,6 +33,8 @@ __all__ = ["OfOneDraw", "estimator_of"]
 
 _SLACK: Final = 1e-9  # of a probability
 _ROUNDING: Final = 1e-12  # of the deviation: a mean that is 0
+_DECISIVE: Final = 1e-6  # of a moment
+_TOO_RARE: Final = "values that hardly ever are decide it"
 
 
 def estimator_of(one: OneDraw, has_variance: Callable[[], bool]) -> Estimator | None:
@@ -41,7 +43,45 @@ def estimator_of(one: OneDraw, has_variance: Callable[[], bool]) -> Estimator | 
     if not one.discrete:
         return OfOneDraw(one, has_variance)
     atoms = one.atoms()
-    return None if atoms is None else Exact(Closed(Empirical.of(*atoms)))
+    if atoms is None:
+        return None
+    known = Exact(Closed(Empirical.of(atoms.values, atoms.shares)))
+    if atoms.tell(2):
+        return known
+    lost = tuple(has_variance() and atoms.missing(order) > _DECISIVE for order in (1, 2))
+    return OfAtoms(known, atoms.tell(1), *lost)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class OfAtoms(Estimator):
+    """Statistics of isolated values of which those that are left out have a part in moments."""
+
+    known: Exact
+    has_mean: bool
+    lost_mean: bool
+    lost_sd: bool
+    """Refused, for all draws together would tell but a small part of it."""
+
+    def mean(self, unit: str) -> Candidate | None:
+        if self.has_mean:
+            return self.known.mean(unit)
+        return Candidate(Estimate.refused(_TOO_RARE, ESTIMATOR, unit)) if self.lost_mean else None
+
+    def sd(self, unit: str) -> Candidate | None:
+        return Candidate(Estimate.refused(_TOO_RARE, ESTIMATOR, unit)) if self.lost_sd else None
+
+    def quantile(self, p: float, unit: str) -> Candidate | None:
+        return self.known.quantile(p, unit)
+
+    def share(self, x: float, *, above: bool, including: bool) -> Candidate | None:
+        return self.known.share(x, above=above, including=including)
+
+    def shortfall(self, share: float, unit: str, *, upper: bool) -> Candidate | None:
+        return self.known.shortfall(share, unit, upper=upper) if self.has_mean else None
+
+    def shortest(self, mass: float) -> tuple[float, float] | None:
+        return self.known.shortest(mass)
 
 
 @final

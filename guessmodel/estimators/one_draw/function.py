@@ -22,8 +22,8 @@ from guessmodel.numerics.normal import tail
 
 __all__ = ["OneDraw", "Step"]
 
-Atoms = tuple[FloatArray, FloatArray]  # values, and their probabilities
-
+_NEGLIGIBLE: Final = 1e-12  # of a moment
+_UNSEEN: Final = 1e-16  # probability of values that are beyond the range of floating-point numbers
 _UNKNOWN: Final = (Apply, Filtered, RandomSum)  # operations that are not looked into
 _SELECTIONS: Final = (Take, Stack, Shift)
 _FOLDS: Final = {
@@ -41,6 +41,31 @@ _WORK: Final = 1 << 10  # steps to all coordinates of a model
 _LONGEST: Final = 64  # to one
 _EVALUATED: Final = 1 << 18  # evaluations of steps, to follow the functions of all coordinates,
 _LEAST: Final = 64  # and at least of one
+
+
+class Atoms(NamedTuple):
+    """Isolated values in the order of those of the draw, and their probabilities."""
+
+    values: FloatArray
+    shares: FloatArray
+    cut: tuple[bool, bool]
+    """Whether the draw has more of them below, and above."""
+
+    def tell(self, order: int) -> bool:
+        """Whether they tell the moment of an order: that of x**k grows no faster than its
+        probabilities fall, so that what is left out is little beside it."""
+        return self.missing(order) <= _NEGLIGIBLE
+
+    def missing(self, order: int) -> float:
+        """What share of the moment is left out at most, where its terms fall by a factor at the
+        ends: less than all terms like the last."""
+        size = np.abs(self.values - float(self.values @ self.shares))
+        top = float(size.max())
+        if top == 0.0 or not any(self.cut):
+            return 1.0 if any(self.cut) else 0.0
+        terms = (size / top) ** order * self.shares
+        ends = [end for end, cut in zip((terms[0], terms[-1]), self.cut, strict=True) if cut]
+        return float(max(ends)) * terms.size / float(terms.sum())
 
 
 class Step(NamedTuple):
@@ -144,7 +169,7 @@ class OneDraw:
         return self._evaluated(low.size, drawn, places)
 
     def atoms(self, then: Callable[[FloatArray], FloatArray] = lambda x: x) -> Atoms | None:
-        """Values, in any order, and their probabilities, where the draw has isolated ones."""
+        """Values and their probabilities, where the draw has isolated ones."""
         draws = [s for s in self.steps if isinstance(s.element.node.operation, Quantile)]
         if len(draws) > 1:
             return None
@@ -154,16 +179,24 @@ class OneDraw:
         parameters = [self.steps[place].element for place in draw.inputs]
         if not all(isinstance(each.node.operation, Constant) for each in parameters):
             return None
-        from guessmodel.estimators.lattices import atoms_of
+        from guessmodel.estimators.lattices import far_atoms
 
-        atoms = atoms_of(Closed(operation.family, tuple(map(_number, parameters))))
+        closed = Closed(operation.family, tuple(map(_number, parameters)))
+        atoms = far_atoms(closed)
         if atoms is None:
             return None
         values, shares = atoms
+        low, high = (float(end) for end in operation.family.support(*closed.parameters))
+        cut = bool(low < values[0]), bool(values[-1] < high)
         made = self._evaluated(values.size, lambda family, parameters: values, None)[-1]
         with np.errstate(all="ignore"):
             found = then(np.broadcast_to(made, values.shape))
-        return (found, shares / shares.sum()) if np.isfinite(found).all() else None
+        known = np.isfinite(found)
+        if not known.all():
+            if float(shares[~known].sum()) > _UNSEEN:
+                return None
+            found, shares, cut = found[known], shares[known], (True, True)
+        return Atoms(found, shares / shares.sum(), cut)
 
     @cached_property
     def varying(self) -> list[int]:

@@ -40,10 +40,10 @@ def moments_of_function(
     scores that are told `also`."""
     if one.discrete:
         atoms = one.atoms(then)
-        if atoms is None:
+        if atoms is None or not atoms.tell(order):
             return None
-        power = power_of(atoms[0])
-        values, shares = np.ldexp(atoms[0], -power), atoms[1]
+        power = power_of(atoms.values)
+        values, shares = np.ldexp(atoms.values, -power), atoms.shares
         mean = float(values @ shares)
         moments = [float((values - mean) ** k @ shares) for k in range(2, order + 1)]
         return CentralMoments.of(mean, moments, power)

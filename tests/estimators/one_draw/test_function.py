@@ -71,7 +71,7 @@ def test_isolated_values_have_probabilities() -> None:
     k = gm.poisson(2)
     one = made((k - 1) ** 2)
     assert one is not None and one.discrete
-    values, shares = one.atoms() or (np.empty(0), np.empty(0))
+    values, shares, _ = one.atoms() or (np.empty(0), np.empty(0), ())
     known = stats.poisson(2).pmf
     assert shares[values == 1.0].sum() == pytest.approx(known(0) + known(2), rel=1e-12)
     assert values @ shares == pytest.approx(2 + 1, rel=1e-12)  # the variance and (2 - 1)²
