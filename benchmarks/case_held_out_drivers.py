@@ -36,6 +36,7 @@ _LOG_POINTS: Final = 17
 _SCRAMBLES: Final = 8
 _SHARE: Final = 0.05  # of an input's values beyond those at which it is held
 _PERCENTILE: Final = 0.9
+_ROUNDING: Final = 1e-12  # of the largest: what does not move at all
 
 _SAME: Final = ("maximum", "minimum", "where", "ceil", "sin", "exp")
 _NUMPY: Final = SimpleNamespace(**{name: getattr(np, name) for name in _SAME})
@@ -229,6 +230,7 @@ def run(quick: bool) -> list[Section]:
             each = [_found(driven, n, seed) for seed in range(runs)]
             for key in driven.inputs:
                 values, errors = true[name][key]
+                errors = np.maximum(errors, _ROUNDING * np.abs(values).max())
                 cells = [
                     covered([found[key][k] for found in each], float(values[k]), float(errors[k]))
                     for k in range(len(_COLUMNS))
