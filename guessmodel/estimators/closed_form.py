@@ -358,9 +358,9 @@ def _bounded_atoms(side: np.ufunc) -> Callable[[_Known, _Known], _Known | None]:
         if not isinstance(x, Closed) or not isinstance(y, float) or not x.discrete:
             return None
         from guessmodel.distributions.empirical import Empirical
-        from guessmodel.estimators.lattices import atoms_of
+        from guessmodel.estimators.lattices import far_atoms
 
-        atoms = atoms_of(x)
+        atoms = far_atoms(x)  # of what is cut off nearly whole, these may be all that is left
         return None if atoms is None else Closed(Empirical.of(side(atoms[0], y), atoms[1]))
 
     return rule

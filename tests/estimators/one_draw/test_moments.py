@@ -121,3 +121,16 @@ def test_moments_of_what_grows_as_its_probabilities_fall(
         else:
             assert found.is_exact and found.value == pytest.approx(known, rel=1e-9)
     assert result.median().is_exact
+
+
+@pytest.mark.parametrize("least", [3, 12, 40])
+def test_counts_above_what_hardly_any_reach(least: int) -> None:
+    """(N - k)+ of a Poisson number by its series; from 12 on it was 0, and exact."""
+    count = gm.poisson(0.1)
+    k = np.arange(least + 1, least + 60)
+    shares = stats.poisson.pmf(k, 0.1)
+    mean, square = (float((k - least) ** j @ shares) for j in (1, 2))
+    found = gm.maximum(count - least, 0).sample(1024)
+    assert found.mean().is_exact
+    assert found.mean().value == pytest.approx(mean, rel=1e-8, abs=0.0)
+    assert found.sd().value == pytest.approx(math.sqrt(square - mean**2), rel=1e-8, abs=0.0)
