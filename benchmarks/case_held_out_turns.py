@@ -16,7 +16,7 @@ import guessmodel as gm
 from benchmarks.covered import EXPLANATION, covered
 from benchmarks.measure import Section, table
 
-__all__ = ["TURNS", "Turned", "run"]
+__all__ = ["TURNS", "Turned", "integral", "measured", "run"]
 
 _SIZES: Final = ((1 << 12, 100), (1 << 16, 40))  # draws, and runs
 _SLACK: Final = 1e-6  # relative error that what is true has anyway
@@ -25,18 +25,26 @@ _SLACK: Final = 1e-6  # relative error that what is true has anyway
 @final
 @dataclass(frozen=True)
 class Turned:
-    """An output, its mean and the mean of its square."""
+    """An output (the one called y of several), its mean and the mean of its square; perhaps under a
+    condition."""
 
-    quantity: Callable[[], gm.Quantity]
+    quantity: Callable[[], gm.Quantity | dict[str, gm.Quantity]]
     mean: float
     square: float
+    given: str = ""
+
+    def result(self, n: int, seed: int) -> gm.Result:
+        """That of a run."""
+        made = self.quantity()
+        run = gm.Model(made if isinstance(made, dict) else {"y": made}).sample(n, seed=seed)
+        return (run.given(self.given) if self.given else run)["y"]
 
     @property
     def sd(self) -> float:
         return math.sqrt(self.square - self.mean**2)
 
 
-def _integral(f: Callable[[float], float], *edges: float) -> float:
+def integral(f: Callable[[float], float], *edges: float) -> float:
     """From the first edge to the last, by parts."""
     return sum(
         float(integrate.quad(f, *ends, epsabs=0, epsrel=1e-9, limit=500)[0])
@@ -111,7 +119,7 @@ def _paretos() -> Turned:
         return gm.maximum(total - 20, 0)
 
     def of_sum(f: Callable[[float], float]) -> float:
-        return _integral(lambda x: 5 * x**-6 * f(20 - x), 1, 2, 19, 100, 1e4)
+        return integral(lambda x: 5 * x**-6 * f(20 - x), 1, 2, 19, 100, 1e4)
 
     return Turned(quantity, of_sum(beyond), of_sum(squared))
 
@@ -127,7 +135,7 @@ def _either() -> Turned:
         above, below = stats.norm.sf(6.5 - q), stats.norm.sf(q + 7)
         return float(stats.norm.pdf(q) * (above + below - above * below))
 
-    p = _integral(share, -12, -3.5, 0, 3.2, 12)
+    p = integral(share, -12, -3.5, 0, 3.2, 12)
     return Turned(quantity, 1e7 * p, 1e14 * p)
 
 
@@ -137,7 +145,7 @@ def _ratio() -> Turned:
         return gm.where(ratio > 200, 1e6, 0) + gm.uniform(0, 2)
 
     size = stats.gamma(3)
-    p = _integral(lambda g: float(stats.norm.sf(200 * g) * size.pdf(g)), 0, 0.01, 0.05, 0.2)
+    p = integral(lambda g: float(stats.norm.sf(200 * g) * size.pdf(g)), 0, 0.01, 0.05, 0.2)
     return Turned(quantity, 1 + 1e6 * p, 4 / 3 + p * (1e12 + 2e6))
 
 
@@ -156,8 +164,8 @@ def _by_label() -> Turned:
         return math.exp(-t) if t > 0 else 1 - t
 
     mean = 6 * (2 * float(stats.gamma(3).sf(limit)) - limit * float(both.sf(limit)))
-    square = 6 * _integral(lambda s: (s - limit) ** 2 * float(both.pdf(s)), limit, 60, 200)
-    pairs = 30 * _integral(lambda x: math.exp(-x) * given(x) ** 2, 0, limit, 60, 200)
+    square = 6 * integral(lambda s: (s - limit) ** 2 * float(both.pdf(s)), limit, 60, 200)
+    pairs = 30 * integral(lambda x: math.exp(-x) * given(x) ** 2, 0, limit, 60, 200)
     return Turned(quantity, mean, square + pairs)
 
 
@@ -173,7 +181,7 @@ def _shared_load() -> Turned:
         def share(x: float) -> float:
             return (x**2 * 1e6) ** k * float(load.pdf(x) * strength.cdf(x))
 
-        return _integral(share, 1, 4, 6, 12)
+        return integral(share, 1, 4, 6, 12)
 
     return Turned(quantity, moment(1), moment(2))
 
@@ -192,17 +200,14 @@ TURNS: Final[dict[str, Callable[[], Turned]]] = {
 }
 
 
-def run(quick: bool) -> list[Section]:
-    """One table: mean and deviation by numbers of draws."""
+def measured(what: str, models: dict[str, Callable[[], Turned]], quick: bool) -> Section:
+    """Coverage of means and deviations by numbers of draws."""
     rows: list[list[Any]] = []
-    for name, make in TURNS.items():
+    for name, make in models.items():
         model = make()
         cells = []
         for n, runs in _SIZES:
-            results = [
-                gm.Model(y=model.quantity()).sample(n, seed=seed)["y"]
-                for seed in range(runs // 2 if quick else runs)
-            ]
+            results = [model.result(n, seed) for seed in range(runs // 2 if quick else runs)]
             for true, found in (
                 (model.mean, [each.mean() for each in results]),
                 (model.sd, [each.sd() for each in results]),
@@ -212,5 +217,9 @@ def run(quick: bool) -> list[Section]:
     text = ", ".join(f"{runs // 2 if quick else runs} of {n:,} draws" for n, runs in _SIZES)
     head = ["output", "mean", *(f"{what}, {n:,}" for n, _ in _SIZES for what in ("mean", "sd"))]
     body = f"Percent of runs ({text}) on nets whose interval holds what is true. {EXPLANATION}"
-    title = "Measured coverage: excesses and comparisons that hardly any draw meets"
-    return [Section(title, f"{body}\n\n{table(head, rows)}")]
+    return Section(f"Measured coverage: {what}", f"{body}\n\n{table(head, rows)}")
+
+
+def run(quick: bool) -> list[Section]:
+    """One table: mean and deviation by numbers of draws."""
+    return [measured("excesses and comparisons that hardly any draw meets", TURNS, quick)]

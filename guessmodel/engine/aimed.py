@@ -23,7 +23,7 @@ from guessmodel.sampling.design import Design
 
 __all__ = ["Aim", "Aimed"]
 
-# Fitted constants are listed in docs/coverage.md.
+# Fitted constants are listed in docs/constants.md.
 _DIRECTIONS: Final = 6
 _TOLD: Final = 0.5  # least information in a direction,
 _LITTLE: Final = 0.05  # of that in the first one

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling import design
 from guessmodel.sampling.design import Design, Stream
 
-__all__ = ["Cell", "Drawn", "confined", "occurs", "occurs_in"]
+__all__ = ["Cell", "Drawn", "confined", "occurs", "occurs_in", "seed_beside"]
+
+_SEED: Final = 64  # bits, beyond which a seed is no user's
 
 
 @final
@@ -49,6 +51,12 @@ class Drawn:
     def plan(self, whole: Plan) -> Plan:
         """What a plan is in this run."""
         return whole if self.given is None else confined(whole, self.given)
+
+
+def seed_beside(seed: int, number: int) -> int:
+    """The seed of a run beside one of a user's, by a number: its draws are no other run's, so that
+    their errors add in squares."""
+    return -1 - seed - (number << _SEED)
 
 
 @final

@@ -1,7 +1,8 @@
 """Conditions that hold together, though no `&` says so: `where(a, where(b, x, y), z)`, `a * b * x`.
 
 Each by itself may be met often, and all of them hardly ever. Here they become one condition, which
-tells how far all of them are from being met.
+tells how far all of them are from being met. And the largest along some labels becomes that of one
+and another, which tells how far each is from being it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import Final
 
 import numpy as np
 
-from guessmodel.engine.turns import is_condition
+from guessmodel.engine.conditions import is_condition
 from guessmodel.errors import GuessmodelError
+from guessmodel.graph.along_dims import Reduce
+from guessmodel.graph.dims import find
 from guessmodel.graph.elementwise import Apply, Elementwise, Where, elementwise
+from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.operation import Pointwise
 from guessmodel.graph.quantity import Constant, Quantity, wire
@@ -32,7 +36,7 @@ _MOST: Final = 1 << 11  # quantities of a model, beyond which it stays as it is
 
 def joined(quantities: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
     """The same quantities, of conditions that say themselves with which others they are met."""
-    for change in (_products, _choices):
+    for change in (_extremes, _products, _choices):
         if len(order := ancestors(quantities.values())) > _MOST:
             return quantities
         changed = change(order)
@@ -47,6 +51,29 @@ def _is_choice(node: Quantity) -> bool:
 
 def _is_product(node: Quantity) -> bool:
     return isinstance(node.operation, Elementwise) and node.operation.ufunc is np.multiply
+
+
+# --- extremes -------------------------------------------------------------------------------------
+
+
+def _extremes(order: Sequence[Quantity]) -> Mapping[Quantity, Quantity]:
+    """Of quantities the same, with the largest or smallest along a few labels taken one by one: a
+    label that hardly ever has it is then an operand that hardly ever is."""
+    changed: dict[Quantity, Quantity] = {}
+    for node in order:
+        operation = node.operation
+        if not isinstance(operation, Reduce) or operation.kind not in ("max", "min"):
+            continue
+        (operand,) = node.operands
+        labels = len(operand.dims[find(operand.dims, operation.dim)])
+        plain = operand.axes.mask is None and not node.categories
+        if labels <= _EACH and plain and not is_indicator(operand):
+            each = [operand.isel(**{operation.dim: k}) for k in range(labels)]
+            function = elementwise(np.maximum if operation.kind == "max" else np.minimum)
+            whole = reduce(lambda one, other: wire(function, one, other), each)
+            if whole.dims == node.dims:
+                changed[node] = whole
+    return rewired(order, changed)
 
 
 # --- products -------------------------------------------------------------------------------------

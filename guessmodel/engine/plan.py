@@ -39,6 +39,7 @@ from guessmodel.sampling.design import Stream
 __all__ = ["Plan", "Step", "aligned", "compile_plan"]
 
 _NOTHING: Final[Mapping[str, Quantity]] = MappingProxyType({})
+_MANY: Final = 1 << 8  # steps
 
 
 @final
@@ -76,6 +77,11 @@ class Plan:
         return design(method, n, seed, self.streams, universe=self.universe)
 
     @property
+    def is_large(self) -> bool:
+        """Whether it has so many steps that the time of small runs counts, too."""
+        return len(self.steps) > _MANY
+
+    @property
     def width(self) -> int:
         """Numbers per draw that are alive at once, kept results aside."""
         return sum(map(math.prod, self.buffers))
@@ -110,7 +116,7 @@ class _Compilation:
     """A graph on its way to steps: which nodes are steps, their slots, and which arrays are alive.
 
     Variates are no steps of their own: each draw has a stream, which is under the variate's key.
-    Only those that correlated draws are made of are, as normal scores.
+    Only those that correlated draws are made of are, as normal scores, and outputs.
     """
 
     def __init__(
@@ -161,13 +167,16 @@ class _Compilation:
         def operands_of(node: Quantity) -> Sequence[Quantity]:
             return () if node in self.known else [*map(self._made_as, node.operands)]
 
-        reached = list(depth_first(map(self._made_as, self.outputs.values()), operands_of))
+        outputs = dict.fromkeys(map(self._made_as, self.outputs.values()))
+        reached = list(depth_first(outputs, operands_of))
         scores = {
             child
             for node in reached
-            if isinstance(node.operation, Scores) and not (is_alone(node) or node in self.known)
+            if isinstance(node.operation, Scores) and node not in self.known
+            if node in outputs or not is_alone(node)
             for child in node.operands
         }
+        scores.update(outputs)
         return [
             node
             for node in reached

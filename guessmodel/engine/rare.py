@@ -31,17 +31,21 @@ from guessmodel.sampling.design import Stream
 
 __all__ = [
     "EXPECTED",
+    "LEAST",
     "correlated_rare",
     "isolated",
     "rare_cells",
     "rare_crossings",
     "rare_events",
+    "seldom",
 ]
 
 EXPECTED: Final = 10.0
 """An event is rare that is expected fewer times than this in a run."""
 _FEW_DRAWS: Final = 1 << 12
-_LEAST: Final = 1e-13  # a probability below which floating point does not tell of an event
+_COMMON: Final = 1 / 4  # the largest probability of an event, however few the draws are
+LEAST: Final = 1e-13
+"""A probability below which floating point does not tell of an event."""
 _ATOMS: Final = 8  # rare values of one draw beyond which they are its tail, not events
 _FAR: Final = 3.0  # standard deviations to a rare value; nearer ones are a tail, as any draw has
 _HALVINGS: Final = 40  # of the distance from the end, over which a tail is looked at
@@ -54,7 +58,7 @@ _ROWS: Final = 1 << 12  # labels of one draw beyond which their events are a cro
 def seldom(draws: int) -> float:
     """The probability below which an event is looked at by itself in a run of so many draws. What
     is rare in a small run has draws of its own there; a larger run without them would err more."""
-    return EXPECTED / min(draws, _FEW_DRAWS)
+    return min(EXPECTED / min(draws, _FEW_DRAWS), _COMMON)
 
 
 def rare_events(
@@ -144,7 +148,7 @@ def rare_crossings(
             last: dict[int, float] = {}
             for row, halving in np.argwhere(turned).tolist():
                 far = float(distances[halving])
-                if far <= _LEAST or far * _TURNS > last.get(row, math.inf):
+                if far <= LEAST or far * _TURNS > last.get(row, math.inf):
                     continue
                 last[row] = far
                 if event.own and rows[row] in places:
@@ -159,7 +163,7 @@ def correlated_rare(plan: Plan, draws: int) -> list[tuple[int, float]]:
     """Rare events of a run of so many draws that are values of correlated draws, but the first: the
     position of the draw, and the probability. They are of several variates, so that there are no
     cells of them."""
-    share = EXPECTED / draws
+    share = min(EXPECTED / draws, _COMMON)
     found = []
     for position, step in enumerate(plan.steps):
         if isinstance(step.action, Carried):
@@ -271,7 +275,7 @@ def _ranges(family: Family, parameters: tuple[float, ...], share: float) -> list
     shares = getattr(family, "shares", None)
     if shares is not None and np.count_nonzero(shares < share) <= _ATOMS:
         return _atoms(shares, share)
-    if reach < _LEAST:
+    if reach < LEAST:
         return []
     # Whole atoms: what is at the edge of the reach itself stays outside.
     last, first = family.isf(reach, *parameters), family.ppf(reach, *parameters)
@@ -281,9 +285,9 @@ def _ranges(family: Family, parameters: tuple[float, ...], share: float) -> list
     tail = parts is None and family.discrete  # else what is rare is a part, not the end of a tail
     far = _FAR * float(family.variance(*parameters)) ** 0.5 if tail else 0.0
     share = min(share, reach * (1.0 - _WHOLE))  # what is continuous goes on beyond the reach
-    if _LEAST < above < share and family.isf(above / 2.0, *parameters) - last > far:
+    if LEAST < above < share and family.isf(above / 2.0, *parameters) - last > far:
         found.append((True, 0.0, above))
-    if _LEAST < below < share and first - family.ppf(below / 2.0, *parameters) > far:
+    if LEAST < below < share and first - family.ppf(below / 2.0, *parameters) > far:
         found.append((False, 0.0, below))
     return found
 
@@ -297,5 +301,5 @@ def _atoms(shares: FloatArray, share: float) -> list[_Range]:
         if above[k] < below[k]
         else (False, float(below[k]), float(below[k] + mass))
         for k, mass in enumerate(shares.tolist())
-        if _LEAST < mass < share
+        if LEAST < mass < share
     ]

@@ -107,7 +107,7 @@ def _squarable(strata: Sequence[Stratum]) -> tuple[Sequence[Stratum], int]:
 @np.errstate(over="ignore", invalid="ignore")
 def _mean(strata: Sequence[Stratum], f: Callable[[FloatArray], FloatArray]) -> float:
     """Mean of a function of the finite draws."""
-    return math.fsum(each.of(f).share() for each in strata)
+    return stratified.average([each.of(f) for each in strata])
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -18,7 +18,7 @@ from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.numerics.arrays import BoolArray, FloatArray
 
-__all__ = ["ESTIMATOR", "Stratum", "mean", "sd"]
+__all__ = ["ESTIMATOR", "Stratum", "average", "mean", "sd"]
 
 ESTIMATOR = "stratified"
 
@@ -32,7 +32,7 @@ class Stratum:
 
     With `weights`, shape (R, N), it is of what hardly ever happens, with a probability that nobody
     knows: the mean of weight times f(Y) - f(`usual`) is what that adds to the mean of f over all
-    other strata, which have f(`usual`) where it happens."""
+    other strata, which have f(`usual`) where it happens. Of draws that are lost f is 0."""
 
     probability: float
     rows: FloatArray
@@ -45,21 +45,55 @@ class Stratum:
         usual = None if self.usual is None else function(self.usual)
         return replace(self, rows=function(self.rows), usual=usual)
 
-    @property
-    def added(self) -> FloatArray:
-        """What each weighted draw adds to a mean."""
+    def scaled(self, factor: float) -> Stratum:
+        """Weighted draws, as of so many times their probability."""
         assert self.weights is not None
-        assert self.usual is not None
-        with np.errstate(invalid="ignore"):  # infinity less infinity
-            more = self.rows - self.usual
-        return np.where((self.weights > 0.0) & np.isfinite(more), self.weights * more, 0.0)
+        return replace(self, probability=self.probability * factor, weights=self.weights * factor)
 
-    def share(self) -> float:
-        """What it adds to the mean: probability times the mean of its finite draws."""
-        if self.weights is not None:
-            return float(np.mean(self.added))
-        finite = self.rows[np.isfinite(self.rows)]
-        return self.probability * float(finite.mean()) if finite.size else 0.0
+    def added(self, centre: float) -> FloatArray:
+        """What each weighted draw adds to a mean of differences from a centre."""
+        assert self.usual is not None
+        return self._weighted(_finite(self.rows - centre) - _finite(self.usual - centre))
+
+    @property
+    def more(self) -> float:
+        """What weighted draws add to the probability of draws that are not lost."""
+        assert self.usual is not None
+        kept = np.isfinite(self.rows).astype(np.float64) - np.isfinite(self.usual)
+        return float(np.mean(self._weighted(kept)))
+
+    def _weighted(self, values: FloatArray) -> FloatArray:
+        assert self.weights is not None
+        return np.where(self.weights > 0.0, self.weights * values, 0.0)
+
+
+def _finite(values: FloatArray) -> FloatArray:
+    return np.where(np.isfinite(values), values, 0.0)
+
+
+def average(strata: Sequence[Stratum]) -> float:
+    """The mean over strata, without its error; nan where all draws are lost."""
+    known = [x for x in strata if x.weights is None and x.probability > 0.0]
+    means = [each.rows[np.isfinite(each.rows)] for each in known]
+    total = math.fsum(each.probability for each in known)
+    if not known or not all(each.size for each in means):
+        return math.nan
+    centre = math.fsum(
+        each.probability / total * float(rows.mean())
+        for each, rows in zip(known, means, strict=True)
+    )
+    return _moved(centre, strata)
+
+
+def _moved(centre: float, strata: Sequence[Stratum]) -> float:
+    """The mean, by that over the strata of known probabilities."""
+    added = math.fsum(float(np.mean(x.added(centre))) for x in strata if x.weights is not None)
+    return centre + added / _kept(strata)
+
+
+def _kept(strata: Sequence[Stratum]) -> float:
+    """The probability of draws that are not lost, in parts of that in strata of known ones."""
+    return max(1.0 + math.fsum(x.more for x in strata if x.weights is not None), 0.0) or math.nan
 
 
 def mean(strata: Sequence[Stratum], unit: str = "") -> Estimate:
@@ -67,7 +101,7 @@ def mean(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     up. Where draws are lost, how many these are is uncertain too: the error is that of the mean of
     the residuals, which are 0 where draws are lost (Cochran 1977, section 6.3). The mean is marked
     where most of the square of its error comes from a stratum whose mean is marked."""
-    strata = [stratum for stratum in strata if stratum.probability > 0.0] or strata
+    strata = [x for x in strata if x.probability > 0.0 or x.weights is not None] or strata
     known = [stratum for stratum in strata if stratum.weights is None]
     parts = [estimators.mean(stratum.rows) for stratum in known]
     for part in parts:
@@ -76,13 +110,13 @@ def mean(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     total = math.fsum(stratum.probability for stratum in known)
     shares = [stratum.probability / total for stratum in known]
     centre = math.fsum(w * part.value for w, part in zip(shares, parts, strict=True))
+    value, kept = _moved(centre, strata), _kept(strata)
     sides = [
-        _sides(stratum, w, part, centre)
+        _sides(stratum, w / kept, part, value)
         for stratum, w, part in zip(known, shares, parts, strict=True)
     ]
-    rare = [estimators.mean(each.added) for each in strata if each.weights is not None]
-    value = centre + math.fsum(part.value for part in rare)
-    sides += [(part.value - part.low, part.high - part.value) for part in rare]
+    rare = [estimators.mean(each.added(value)) for each in strata if each.weights is not None]
+    sides += [((part.value - part.low) / kept, (part.high - part.value) / kept) for part in rare]
     low, high = (
         value - math.hypot(*(a for a, _ in sides)),
         value + math.hypot(*(b for _, b in sides)),

@@ -19,15 +19,17 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Reached", "subset_simulation"]
+from guessmodel.numerics.arrays import FloatArray
 
-FloatArray = NDArray[np.float64]
+__all__ = ["Reached", "subset_simulation"]
 
 _KEPT: Final = 0.2  # of the points in each round
 _MOVES: Final = 4  # in each round
 _ACCEPTED: Final = 0.44  # of the moves, towards which their length goes
 _SHORT: Final = 0.25  # of the moves are shorter than that, as a thin sheet needs them,
 _SHORTEST: Final = 3.0  # by up to so many powers of ten
+_FLAT: Final = 8  # points that are as near as others, for each distance that there is:
+_PATIENCE: Final = 4  # then so many times as many moves, every other one of single numbers anew
 _ROUNDS: Final = 40
 
 
@@ -95,15 +97,19 @@ def subset_simulation(
             chosen = chosen[random.permutation(np.arange(size) % chosen.size)]
             z[:, p] = points.reshape(len(z), -1)[:, chosen]
             near[p] = distances.ravel()[chosen]
-        for _ in range(_MOVES):
+        flat = np.unique(near).size * _FLAT < near.size
+        for move in range(_MOVES * _PATIENCE if flat else _MOVES):
             shorter = random.uniform(size=near.shape) * (random.uniform(size=near.shape) < _SHORT)
             far = length * 10.0 ** (-_SHORTEST * shorter)
+            if fresh := flat and move % 2 == 1:
+                far = (random.uniform(size=shape) < 1.0 / len(z)).astype(np.float64)
             new = np.sqrt(1.0 - far**2) * z + far * random.standard_normal(shape)
             nearer = _of(margin, new)
             taken = nearer >= level
             np.copyto(z, new, where=taken)
             np.copyto(near, nearer, where=taken)
-            length = min(max(length * np.exp(np.mean(taken) - _ACCEPTED), 1e-3), 1.0)
+            if not fresh:
+                length = min(max(length * np.exp(np.mean(taken) - _ACCEPTED), 1e-3), 1.0)
     return None
 
 

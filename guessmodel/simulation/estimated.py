@@ -33,9 +33,10 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import variates
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.deferred import Deferred
-from guessmodel.simulation.from_run import FromRun, not_looked_at
+from guessmodel.simulation.from_run import FromRun
 from guessmodel.simulation.knowledge import Knowledge
 from guessmodel.simulation.run import Run
+from guessmodel.simulation.strata import Strata
 from guessmodel.units.formats import share_in_words
 
 __all__ = ["Estimated", "Tallies"]
@@ -225,18 +226,23 @@ class Estimated:
     def _whole(
         self, found: Estimate, estimator: Callable[[Sequence[Stratum], str], Estimate]
     ) -> Estimate:
-        """The estimate from the draws, or that over strata, see `Strata.whole`; under a condition
-        of the quantity in the cases in which it holds."""
+        """The estimate from the draws, or that over strata, see `Strata.whole`."""
         if not self.applicable:
             return found
-        strata, name, position = self.knowledge.strata, self.key, self.position
-        if self.run.given:
-            if not strata.concern(name):  # of turns nothing is known in these cases
-                turns = strata.rare_turns.count(name) if found.error == 0.0 else 0
-                return not_looked_at(found, turns) if turns else found
-            strata = self.knowledge.strata_given(self.quantity, position)
-            (name,), position = strata.names, ()
+        strata, name, position = self._strata()
+        if self.run.given and strata is self.knowledge.strata:
+            return found
         return strata.whole(self._asked(found, estimator, name, position))
+
+    def _strata(self) -> tuple[Strata, str, tuple[int, ...]]:
+        """The rare events of the run, and what the quantity is called there; under a condition, if
+        there are any, those of the quantity in the cases in which it holds."""
+        strata, name, position = self.knowledge.strata, self.key, self.position
+        rare = strata.concern(name) or strata.turns.rare.are_within_reach(name)
+        if not (self.run.given and rare):
+            return strata, name, position
+        strata = self.knowledge.strata_given(self.quantity, position)
+        return strata, strata.names[0], ()
 
     def _whole_probability(self, found: Estimate) -> Estimate:
         """A probability, or the one that draws tell in which the event happens, see

@@ -27,9 +27,8 @@ from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.functions import where
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.elements import extended_by
-from guessmodel.simulation.rare_events import Strata
-from guessmodel.simulation.rare_turns import RareTurns
 from guessmodel.simulation.run import Run
+from guessmodel.simulation.strata import Strata
 
 if TYPE_CHECKING:
     from guessmodel.estimators.by_parts.composed import Composed
@@ -180,7 +179,6 @@ class Knowledge:
             for node in self.condition.nodes:
                 one = where(filtered(node, low=1.0), one, one)
             model, name = extended_by(self.model, "given", one)
-            made = self.run.method, self.run.seed, self.run.samples
-            nothing = RareTurns(model, (), *made)  # where one is taken the condition may change
-            self._given[place] = Strata(model, (name,), *made, turns=nothing)
+            made = model, (name,), self.run.method, self.run.seed, self.run.samples
+            self._given[place] = Strata(*made, met=frozenset(self.condition.nodes))
         return self._given[place]

@@ -68,7 +68,7 @@ class Result(ShapeStatistics, NotAnArray):
         if not self.applicable or self.run.given:
             return None
         strata = self.knowledge.strata
-        asked = strata.concern(self.key) or strata.may_coincide(self.key)
+        asked = strata.concern(self.key) or strata.events.may_coincide(self.key)
         return self._exact_by_parts(2) if asked else None
 
     def _met_by_draws(self) -> bool:

@@ -258,12 +258,10 @@ class ShapeStatistics(Estimated, ABC):
 
     def _given_parts(self, order: int) -> Composed | None:
         """The same given some draws, where their error can be told."""
-        index = self.tail_index
-        if (
-            not self.applicable
-            or index.least <= 2 * order
-            or self.knowledge.strata.concern(self.key)
-        ):
+        if not self.applicable or self.tail_index.least <= 2 * order:
+            return None
+        strata, name, _ = self._strata()
+        if strata.concern(name):
             return None
         return self.knowledge.composed(self.quantity, self.position, order, sampled=True)
 

@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 
+from guessmodel.engine.rare import LEAST
 from guessmodel.numerics import normal
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.pareto_tail import ParetoTail
 
-__all__ = ["LEAST", "OUT_OF_REACH", "STRETCHED", "likely_share", "reachable_share"]
+__all__ = ["OUT_OF_REACH", "STRETCHED", "likely_share", "reachable_share"]
 
-LEAST: Final = 1e-13  # a probability below which floating point does not tell of an event
 _TAIL: Final = 1 << 7  # draws that a tail is fitted to
 STRETCHED: Final = 3.0  # times as far out as normal scores go
 _ROOM: Final = 100.0  # times as likely as such draws tell

@@ -16,29 +16,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.engine.aimed import Aim, Aimed
-from guessmodel.engine.confined import Cell, occurs_in
+from guessmodel.engine.confined import Cell, occurs_in, seed_beside
+from guessmodel.engine.margins import Margin
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Coordinate, Scored, coordinates
-from guessmodel.engine.turns import Margin
 from guessmodel.estimators import replicates
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.subset_simulation import Reached, subset_simulation
 from guessmodel.sampling.design import REPLICATES, Design, Stream
 
-__all__ = ["MOST_VARIATES", "Turned", "Way", "nearness"]
+__all__ = ["Turned", "Way", "nearness"]
 
-MOST_VARIATES: Final = 1 << 11
-"""Beyond which nothing is looked for."""
-_SEED: Final = 64  # bits, beyond which a seed is no user's
-_FIRST: Final = 1 << 10  # of these seeds; events of known probability have those before
+_FIRST: Final = 1 << 10  # seed beside the run's; events of known probability have those before
 _APART: Final = 5.0  # standard errors
 _HITS: Final = 100  # draws in which a turn is taken that tell of it, at least
 _SMALL: Final = 1 << 7  # points of each population, to aim at,
 _WHOLE: Final = 1 << 9  # and where these are the draws
 _AIMED: Final = 1 << 7  # variates beyond which no run is aimed
-_LARGE: Final = 1 << 8  # steps of a plan from which on time counts
 _DRAWS: Final = 1 << 13  # of an aimed run at least,
 _FEW: Final = 1 << 10  # in large models
 _EIGHTH: Final = 8  # else this part of the run
@@ -164,9 +160,9 @@ class Way:
         if first is None:
             return None
         places = self._places(chosen)
-        seed = -1 - self.seed - (_FIRST + self.turn << _SEED)  # draws that are no other run's
+        seed = seed_beside(self.seed, _FIRST + self.turn)
         if len(chosen) <= _AIMED:
-            least = _DRAWS if len(self.outputs.steps) <= _LARGE else _FEW
+            least = _FEW if self.outputs.is_large else _DRAWS
             n = max(least, self.samples // _EIGHTH)
             aim = Aim.at(first.points[:, first.there], random)
             points = self.outputs.points(self.method, n, seed)

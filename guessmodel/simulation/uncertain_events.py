@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 
 from guessmodel.distributions.truncated import Truncated
-from guessmodel.engine.rare import EXPECTED, seldom
+from guessmodel.engine.rare import EXPECTED, LEAST, seldom
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.folding import folded
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 __all__ = ["UncertainEvents"]
 
-_LEAST: Final = 1e-13  # a probability below which floating point does not tell of an event
 _FEW: Final = 1 << 10  # draws of the parameters, which tell how likely an event is
 _MOST: Final = 6  # events that are taken out: each doubles what is worked out
 _MOST_CASES: Final = 4  # events whose cases are looked at one by one
@@ -64,22 +63,24 @@ class UncertainEvents:
     seed: int
     samples: int
 
-    def draws_behind(self, name: str) -> int:
-        """How many discrete draws of uncertain parameters an output depends on that a run of so
-        many draws is not expected to meet often at another than their usual value."""
+    def draws_behind(self, name: str) -> list[Quantity]:
+        """The discrete draws of uncertain parameters an output depends on that a run of so many
+        draws is not expected to meet often at another than their usual value."""
         rare = self._rare(name, EXPECTED / self.samples) if self._uncertain else ()
-        return sum(event not in self._crossings and not self._fixed(event) for event in rare)
+        return [x for x in rare if x not in self._crossings and not self._fixed(x)]
 
     def comparisons_behind(self, name: str) -> list[Quantity]:
         """The comparisons of several draws behind an output that a run turns over as seldom."""
         rare = self._rare(name, seldom(self.samples)) if self._crossings else ()
         return [event for event in rare if event in self._crossings]
 
-    def left(self, name: str, turns: Set[Quantity]) -> bool:
-        """Whether some of these cannot be taken out, or other turns matter."""
-        quantity, behind = self.model.quantities[name], self.comparisons_behind(name)
-        alone = all(self._is_alone(each, quantity) for each in behind)
-        return not (alone and turns <= set(behind))
+    def take_out(self, name: str, others: int, deciding: Set[Quantity]) -> bool:
+        """Whether what decides about turns, and all such comparisons, are taken out of an output,
+        or hang on nothing else than draws that are; of `others` see `mean`."""
+        taken = set(self._taken(name, others))
+        numbers = {event.operands[0] for event in taken if event not in self._crossings}
+        left = {*deciding, *self.comparisons_behind(name)} - taken
+        return all(variates([each]) <= numbers for each in left)
 
     def mean(self, name: str, position: tuple[int, ...], unit: str, others: int) -> Estimate | None:
         """The mean of an output at a coordinate; None where no such event is behind it, nor two of
@@ -286,7 +287,7 @@ class UncertainEvents:
             event
             for k, event in enumerate(self._events)
             if bits >> k & 1
-            and np.any((self._chances[event] > _LEAST) & (self._chances[event] < share))
+            and np.any((self._chances[event] > LEAST) & (self._chances[event] < share))
         ]
 
     @cached_property

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
+from guessmodel.engine.conditions import is_combined
 from guessmodel.engine.joined import joined
-from guessmodel.engine.turns import is_combined
 from guessmodel.graph.elementwise import Where
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors

@@ -23,6 +23,8 @@ def found(margin, shape=SHAPE, seed: int = 0, least: float = 1e-13) -> Reached |
         (lambda z: np.abs(z[0]) - 5.0, 2.0 * stats.norm.sf(5.0)),
         # Whole numbers, of which many are alike: P(floor(z) >= 4) = P(z >= 4).
         (lambda z: np.floor(z[0]) - 3.5, stats.norm.sf(4.0)),
+        # From each of five numbers to the next it is a long way.
+        (lambda z: (z > 2.2).sum(axis=0) - 2.5, stats.binom.sf(2, 4, stats.norm.sf(2.2))),
         (lambda z: 1e-4 - np.abs(z[0] - z[1]), 2e-4 * stats.norm(0, math.sqrt(2)).pdf(0)),
     ],
 )

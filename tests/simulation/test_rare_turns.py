@@ -11,17 +11,9 @@ from scipy import integrate, stats
 import guessmodel as gm
 from guessmodel.graph.quantity import Quantity
 from guessmodel.testing import assert_true_value
+from tests.helpers.turning import excess, normal
 
 N = 1 << 12
-
-
-def normal(mean: float = 0.0, sd: float = 1.0, **more) -> Quantity:
-    return gm.normal(mean=mean, sd=sd, **more)
-
-
-def excess(mean: float, sd: float) -> float:
-    """E max(X, 0) of a normal variable."""
-    return sd * stats.norm.pdf(mean / sd) + mean * stats.norm.cdf(mean / sd)
 
 
 def of_normals() -> tuple[Quantity, float]:
@@ -198,6 +190,66 @@ def of_rare_events_together() -> tuple[Quantity, float]:
     return gm.where((a > 4.2) & (b > 3.1), 1e8, 0) * a + a * normal(1) + 5, 1e8 * both + 5
 
 
+def of_all_labels() -> tuple[Quantity, float]:
+    a = normal(dim={"i": range(4)})
+    return (a > 1.8).prod("i") * 1e6 + normal(2, 0.1) ** 2, 1e6 * stats.norm.sf(1.8) ** 4 + 4.01
+
+
+def of_a_number_of_labels() -> tuple[Quantity, float]:
+    """Five of eight, by the binomial distribution."""
+    a = gm.exponential(mean=1, dim={"i": range(8)})
+    p = stats.binom.sf(4, 8, math.exp(-4))
+    return gm.where((a > 4).sum("i") >= 5, 1e6, 0) + normal(1, 0.1), 1e6 * p + 1
+
+
+def of_yes_and_no() -> tuple[Quantity, float]:
+    """Each is met often."""
+    a, b, c = gm.bernoulli(0.01), gm.bernoulli(0.01), gm.bernoulli(0.005)
+    return (a & b & c) * 1e7 + normal(2, 0.1) ** 2, 5 + 4.01
+
+
+def of_two_of_three_failures() -> tuple[Quantity, float]:
+    """Valves that are shut one by one in maintenance: 2 of 3 stand still."""
+    a, b, c = (gm.bernoulli(p) for p in (0.001, 0.002, 0.003))
+    p = 2e-6 + 3e-6 + 6e-6 - 2 * 6e-9
+    return gm.where(a + b + c >= 2, 1e6, 0) * gm.uniform(0.5, 1.5), 1e6 * p
+
+
+def of_draws_that_are_correlated() -> tuple[Quantity, float]:
+    """Of yes and no, a rank correlation is the linear one: it tells how likely both are."""
+    a, b = gm.correlate([gm.bernoulli(0.02), gm.bernoulli(0.01)], rank=-0.01)
+    p = 0.02 * 0.01 - 0.01 * math.sqrt(0.02 * 0.98 * 0.01 * 0.99)
+    return gm.where(a & b, 1e7, 0) + normal(1, 0.1), 1e7 * p + 1
+
+
+def of_what_is_left_of_chances() -> tuple[Quantity, float]:
+    """A product of conditions with what varies: the share that is left of two that hardly stand."""
+    a, b, y = gm.bernoulli(0.98), gm.bernoulli(0.995), gm.lognormal(mu=0, sigma=0.5)
+    c = gm.bernoulli(0.01)
+    true = math.exp(0.125) * (1 + 1e7 * 0.02 * 0.005 * 0.01)
+    return (1 - a) * (1 - b) * c * y * 1e7 + y, true
+
+
+def of_a_label_that_is_hardly_ever_the_largest() -> tuple[Quantity, float]:
+    """max(5, X) + X' of a lognormal X: 5 and what is above it."""
+    far = gm.lognormal(mu=-6, sigma=2)
+    each = gm.stack({"a": gm.constant(5.0), "b": gm.constant(4.0) * far / far, "c": far}, "i")
+    above = math.exp(-4) * stats.norm.sf((math.log(5) + 6) / 2 - 2)
+    return each.max("i"), 5 + above - 5 * stats.norm.sf((math.log(5) + 6) / 2)
+
+
+def of_the_smaller_of_two_conditions() -> tuple[Quantity, float]:
+    a, b, c = (normal() for _ in range(3))
+    p = stats.norm.sf(2.4) * stats.norm.sf(3 / math.sqrt(2))
+    return gm.minimum(a > 2.4, b - c > 3) * 1e6 + normal(1, 0.1), 1e6 * p + 1
+
+
+def of_a_sum_of_labelled_counts() -> tuple[Quantity, float]:
+    """Poisson of mean 0.12: from each number of them to the next it is a long way."""
+    total = gm.poisson(0.02, dim={"i": range(6)}).sum("i")
+    return gm.where(total >= 5, 1e7, 0) * gm.uniform(0, 2), 1e7 * stats.poisson(0.12).sf(4)
+
+
 CASES = [value for name, value in dict(globals()).items() if name.startswith(("of_", "times_"))]
 
 
@@ -289,61 +341,6 @@ def test_in_a_model_of_many_quantities() -> None:
     found = gm.Model({**names, "y": y}).sample(N)["y"].mean()
     assert found.reliable
     assert_true_value(found, 1e9 * excess(-7, math.sqrt(2)))
-
-
-def test_where_it_takes_too_long_a_mark_says_so() -> None:
-    total = sum((normal(0, 0.01) for _ in range(2500)), gm.constant(0.0) * 1.0)
-    found = gm.Model(y=gm.maximum(total - 2.5, 0)).sample(N)["y"].mean()
-    assert found.note == "unreliable: 1 rare event was not looked at"
-
-
-def test_beside_rare_events_of_uncertain_probability_a_mark_says_what_is_not_told() -> None:
-    """The turn is gone to; the draw of yes or no, which is taken out elsewhere, is not."""
-    hit = gm.bernoulli(gm.lognormal(1e-7, 1e-5)) * 1e6
-    beyond = gm.maximum(normal() + normal() - 6, 0) * 1e7
-    found = gm.Model(y=hit + beyond).sample(N)["y"].mean()
-    assert found.note == "unreliable: 1 rare event was not looked at"
-
-
-@pytest.mark.parametrize("noise", [0.0, 0.1])
-def test_more_turns_than_are_looked_at_are_marked(noise: float) -> None:
-    terms = (gm.where(normal() + normal() > 7, 1e6, 0.0) for _ in range(20))
-    total = sum(terms, noise * normal())
-    found = gm.Model(y=total).sample(N)["y"].mean()
-    assert found.note == "unreliable: 4 rare events were not looked at"
-
-
-def test_under_a_condition_a_mark_says_that_turns_are_not_looked_at() -> None:
-    a, b = normal(), normal()
-    run = gm.Model(a=a, y=gm.where(a + b > 6.5, 1e6, 0.0)).sample(N)
-    found = run.given(a > 1)["y"].mean()
-    assert found.note == "unreliable: 1 rare event was not looked at"
-
-
-def test_beside_rare_events_of_known_probability() -> None:
-    """An outage brings the load above the strength, and little else does."""
-    load = normal() + gm.where(gm.bernoulli(1e-4), 20, 0)
-    strength = normal(7, 0.6)
-    spread = math.hypot(1, 0.6)
-    p = 1e-4 * stats.norm.sf(-13 / spread) + (1 - 1e-4) * stats.norm.sf(7 / spread)
-    found = gm.Model(y=gm.where(load > strength, 1e6, 0) * gm.uniform(0, 2)).sample(N)["y"].mean()
-    assert_true_value(found, p * 1e6)
-    assert found.error < 0.2 * p * 1e6
-
-
-def test_turns_that_do_not_matter_change_nothing() -> None:
-    """A guard against what never happens: neither the mean nor its error, nor any mark."""
-    cost = gm.lognormal(3, 9, name="a") * gm.lognormal(1, 2, name="b") + normal(20, name="c")
-    found = gm.Model(plain=cost, guarded=gm.maximum(cost, 0)).sample(N)
-    assert found["guarded"].mean() == found["plain"].mean()
-
-
-def test_the_order_in_which_it_is_asked_does_not_matter() -> None:
-    quantities = {"y": of_normals()[0], "z": of_normals()[0] * 1e9 + normal(5)}
-    one = gm.Model(quantities).sample(N)
-    first = [one[name].mean() for name in ("y", "z")]
-    other = gm.Model(quantities).sample(N)
-    assert [other[name].mean() for name in ("z", "y")][::-1] == first
 
 
 def test_a_difference_of_versions() -> None:

@@ -1,0 +1,260 @@
+"""A run in strata: rare events by themselves, each in a small run in which it happens.
+
+Without the draws that meet an event, the run is that of all cases in which no event happens.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.engine.confined import Drawn
+from guessmodel.engine.rare import EXPECTED
+from guessmodel.estimators import stratified
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.program import program_of
+from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.coordinates import Element
+from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.arrays import FloatArray
+from guessmodel.sampling.design import REPLICATES
+from guessmodel.simulation.deciding_turns import DecidingTurns
+from guessmodel.simulation.from_run import FromRun, not_looked_at
+from guessmodel.simulation.known_events import KnownEvents
+from guessmodel.simulation.rare_turns import RareTurns
+from guessmodel.simulation.uncertain_events import UncertainEvents
+
+if TYPE_CHECKING:
+    from guessmodel.model.model import Model
+    from guessmodel.simulation.turned_draws import Turned
+
+__all__ = ["Strata"]
+
+_COMMONER: Final = 1 / 32  # up to which events are looked at where the draws tell no error
+_FAR: Final = 2.0  # times the error over strata, from which on the draws are not taken
+_AIMED: Final = 4  # draws of a run with weights, that tell as much as one of an event's
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Strata:
+    """The rare events of a run of `samples` draws, and draws of all outputs given each."""
+
+    model: Model
+    names: tuple[str, ...]
+    method: str
+    seed: int
+    samples: int
+    below: float | None = None
+    """The probability below which events are looked at; None for what is `seldom` met."""
+    met: frozenset[Quantity] = frozenset()
+    """Conditions that the run is known to meet often enough."""
+    known_turns: DecidingTurns | None = None
+
+    @cached_property
+    def events(self) -> KnownEvents:
+        """Events of known probability."""
+        made = self.model, self.names, self.method, self.seed, self.samples
+        return KnownEvents(*made, self.below)
+
+    @cached_property
+    def turns(self) -> DecidingTurns:
+        """Conditions and extremes of several draws, of unknown probabilities."""
+        made = self.model, self.names, self.method, self.seed, self.samples
+        return self.known_turns or DecidingTurns(RareTurns(*made, self.met))
+
+    @cached_property
+    def _uncertain(self) -> UncertainEvents:
+        """Those of uncertain probabilities, and those that may happen together."""
+        return UncertainEvents(self.model, self.names, self.method, self.seed, self.samples)
+
+    def expected(self, name: str, position: tuple[int, ...], unit: str) -> Estimate | None:
+        """The mean of an output at a coordinate without the draws of rare events of uncertain
+        probabilities; None where there are none, or not all can be taken out."""
+        return self._uncertain.mean(name, position, unit, self.events.variates_behind(name))
+
+    def concern(self, name: str) -> bool:
+        """Whether an output depends on any of them, or turns matter to a statistic of it that was
+        asked for before."""
+        events = bool(self.events.behind(name) or self._uncertain.draws_behind(name))
+        return events or self.turns.concern(name)
+
+    def whole(self, asked: FromRun) -> Estimate:
+        """The estimate from the draws, unless rare events, which the run may not have met, put the
+        statistic elsewhere, or the few that it met decide. Then it is that over strata, as it is
+        where this has an error far below. Where that is marked, strata of commoner events may tell.
+        Where draws were not kept there are none, and the estimate is marked. Events of uncertain
+        probabilities are taken out of means and deviations."""
+        told = self._taken_out(asked) or self._by_parts(asked)
+        if told is not None:
+            return told if told.is_exact else self._better(told, asked)
+        found, name = asked.found, asked.name
+        turns = self._untold(asked)
+        if missed := self.events.missed(name) + self._unmet(name) + turns:
+            return not_looked_at(found, missed)
+        chosen = self._chosen(asked)
+        undecided = self._commoner.events.missed(name) or self.turns.are_met(asked)
+        if chosen.reliable or asked.n is None or undecided:
+            return chosen
+        again = self._commoner._chosen(asked)
+        return again if again.reliable else chosen
+
+    def probability(self, asked: FromRun) -> Estimate:
+        """That an output is 1, as it is told, or by draws in which it hardly ever is."""
+        least = min(asked.found.high, 1.0 - asked.found.low)
+        return self._better(asked.found, asked) if least * self.samples < EXPECTED else asked.found
+
+    def _better(self, told: Estimate, asked: FromRun) -> Estimate:
+        """What is told without the draws of events, or over strata with draws in which turns are
+        taken, unless the error of that is far larger. (The few draws that decide about a rare
+        comparison may all be missing where another draw is integrated out: its error is then small
+        where it is large.) Where either lacks something, it is marked."""
+        if not self.turns.of(asked):
+            return told
+        chosen, untold = self._chosen(asked), self._untold(asked)
+        if untold:
+            return not_looked_at(chosen, untold)
+        if told is not asked.found and not self._is_taken_out(asked):
+            unmet = self._unmet(asked.name)
+            return not_looked_at(chosen, unmet) if unmet else chosen
+        agree = told.reliable and told.low <= chosen.high and chosen.low <= told.high
+        worse = not chosen.reliable or (agree and _FAR * told.error < chosen.error)
+        return told if worse else chosen
+
+    def _is_taken_out(self, asked: FromRun) -> bool:
+        """Whether what is told without the draws of events is without all that decides."""
+        others = self.events.variates_behind(asked.name)
+        return self._uncertain.take_out(asked.name, others, self.turns.leaves(asked))
+
+    def _unmet(self, name: str) -> int:
+        """How many draws of uncertain parameters have rare values that nothing tells of."""
+        draws = self._uncertain.draws_behind(name)
+        return sum(draw not in self.turns.rare.nodes for draw in draws)
+
+    def _untold(self, asked: FromRun) -> int:
+        """How many turns nothing is known of: beside those that decide as likely ones that are too
+        many, or, of what never varies, all there may be to it."""
+        name, position = asked.name, asked.position
+        turns = self.turns.of(asked)
+        if asked.found.error > 0.0:
+            return self.turns.rare.too_many(name) if turns else 0
+        return sum(self.turns.untold(turn, name, position) for turn in turns)
+
+    def _by_parts(self, asked: FromRun) -> Estimate | None:
+        """The mean, where turns matter that the run hardly ever takes and independent parts tell it
+        exactly."""
+        if asked.estimator is not stratified.mean or not self.turns.of(asked):
+            return None
+        element = Element(self.model.quantities[asked.name], asked.position)
+        known = program_of(self.model).parts.of(element, 2)
+        if known is None or not np.all(np.isfinite(asked.rows())):
+            return None
+        mean = math.ldexp(float(known.moments.mean), known.moments.power)
+        return Estimate.exact(mean, asked.found.unit)
+
+    def _taken_out(self, asked: FromRun) -> Estimate | None:
+        """The mean or standard deviation without the draws of rare events, where these can be taken
+        out and no draw is lost; None too where the run has met them all and knows better."""
+        events, found, name, position = self._uncertain, asked.found, asked.name, asked.position
+        told, others = None, self.events.variates_behind(name)
+        if asked.estimator is stratified.mean:
+            told = events.mean(name, position, found.unit, others)
+        elif asked.estimator is stratified.sd:
+            told = events.sd(name, position, found.unit, others)
+        if told is None or not np.all(np.isfinite(asked.rows())):
+            return None
+        unmet = events.draws_behind(name) or events.comparisons_behind(name)
+        return told if unmet or not found.reliable or told.error <= found.error else None
+
+    @cached_property
+    def _commoner(self) -> Strata:
+        """With events that the run meets, but perhaps not often enough to tell an error."""
+        made = self.model, self.names, self.method, self.seed, self.samples
+        return Strata(*made, _COMMONER, self.met, self.turns)
+
+    def _chosen(self, asked: FromRun) -> Estimate:
+        """The estimate from the draws, or that over strata."""
+        found, turns = asked.found, self.turns.of(asked)
+        if not self.events.behind(asked.name) and not turns:
+            return found
+        draws = asked.rows()
+        n = draws.size if asked.n is None else asked.n
+        strata = self.of(asked.name, asked.position, draws, n, turns)
+        whole = asked.estimator(strata, found.unit) if strata else found
+        if math.isnan(whole.value):
+            return not_looked_at(found, len(turns)) if turns else found
+        near = found.low <= whole.value <= found.high and found.error < _FAR * whole.error
+        if found.reliable and near:
+            return found
+        if asked.n is not None:
+            return whole
+        if max(whole.low, found.low) <= min(whole.high, found.high):
+            return found
+        return replace(found, note=f"unreliable: rare events make it {whole.text(3)}")
+
+    def of(
+        self,
+        name: str,
+        position: tuple[int, ...],
+        rows: FloatArray,
+        n: int,
+        turns: Sequence[int] = (),
+    ) -> Sequence[Stratum]:
+        """The strata of one output at a coordinate, of which `rows` are draws (R, N) of a run of
+        n draws, some turns among them; none where no rare event is behind it."""
+        events = self.events
+        own = events.drawn_behind(name)
+        affordable = filter(self.turns.rare.affordable, turns)
+        reached = ((k, self.turns.turned(k, name, position)) for k in affordable)
+        taken = {k: found for k, found in reached if found is not None}
+        if not own and not taken:
+            return ()
+        strata, cells = [], tuple(events.cells[k] for k in own)
+        told = {k: self._telling(k, found, own) for k, found in taken.items()}
+        left: dict[str, float] = {}  # of each variate, beside its events so far
+        for place, k in enumerate(own):
+            cell = events.cells[k]
+            others = math.prod(share for row, share in left.items() if row != cell.key)
+            draws, before = events.given[k]
+            rest = [turn for turn in taken if not told[turn][place]]
+            given = draws[name][position].reshape(REPLICATES, -1)
+            given = self.turns.without(name, position, events.runs[k], rest, given)
+            strata.append(_stratum(others * cell.probability, given, before))
+            left[cell.key] = left.get(cell.key, 1.0) - cell.probability
+        happened = np.zeros(rows.shape, dtype=np.bool_)
+        if own:
+            happened |= events.happens(own, n)[: len(rows)]
+        turned = []
+        for k, found in taken.items():
+            earlier = {turn: told[turn] for turn in taken if turn < k}
+            turned.append(found.stratum(name, position, cells, told[k], earlier))
+        rows = self.turns.without(name, position, Drawn(n, self.seed), list(taken), rows)
+        strata.insert(0, _stratum(math.prod(left.values()), rows, happened))
+        total = math.fsum(stratum.probability for stratum in strata) or 1.0
+        strata = [replace(each, probability=each.probability / total) for each in strata]
+        return [*strata, *(each.scaled(1.0 / total) for each in turned)]
+
+    def _telling(self, turn: int, found: Turned, own: Sequence[int]) -> NDArray[np.bool_]:
+        """Which events tell of a turn themselves, where both happen: those whose own draws take it
+        often, beside how many of its own meet the event."""
+        events = self.events
+        hits = found.hits(tuple(events.cells[k] for k in own)).tolist()
+        takes = (np.count_nonzero(self.turns.taken(turn, events.runs[k])) for k in own)
+        tell = (few < EXPECTED or met * _AIMED >= few for few, met in zip(hits, takes, strict=True))
+        return np.array(list(tell), dtype=np.bool_)
+
+
+def _stratum(probability: float, draws: FloatArray, other: NDArray[np.bool_]) -> Stratum:
+    """Of a part of all cases, with draws of it, of which the `other` ones are of another part."""
+    rows = draws.reshape(REPLICATES, -1) if draws.ndim == 1 else draws
+    other = other.reshape(rows.shape)
+    lost = ~np.isfinite(rows) & ~other
+    count, own = int(np.count_nonzero(lost)), rows.size - int(np.count_nonzero(other))
+    kept = 1.0 - count / own if own else 1.0
+    return Stratum(probability * kept, np.where(other, np.nan, rows), lost if count else None)

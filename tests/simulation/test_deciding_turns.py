@@ -1,0 +1,99 @@
+"""Which turns decide about a statistic, beside other rare events and under conditions; and what is
+said of those that nothing is known of. Against closed forms."""
+
+import math
+
+import pytest
+from scipy import integrate, stats
+
+import guessmodel as gm
+from guessmodel.testing import assert_true_value
+from tests.helpers.turning import excess, normal
+
+N = 1 << 12
+
+
+def test_where_it_takes_too_long_a_mark_says_so() -> None:
+    total = sum((normal(0, 0.01) for _ in range(2500)), gm.constant(0.0) * 1.0)
+    found = gm.Model(y=gm.maximum(total - 2.5, 0)).sample(N)["y"].mean()
+    assert found.note == "unreliable: 1 rare event was not looked at"
+
+
+def test_beside_rare_events_of_uncertain_probability() -> None:
+    """E of a lognormal chance: exp(mu + sigma^2 / 2)."""
+    sigma = math.log(100) / 2 / stats.norm.ppf(0.95)
+    hit = gm.bernoulli(gm.lognormal(1e-7, 1e-5)) * 1e6
+    beyond = gm.maximum(normal() + normal() - 6, 0) * 1e7
+    found = gm.Model(y=hit + beyond).sample(N)["y"].mean()
+    true = math.exp(math.log(1e-6) + sigma**2 / 2) * 1e6 + 1e7 * excess(-6, math.sqrt(2))
+    assert found.reliable
+    assert_true_value(found, true)
+    assert found.error < 0.2 * true
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+def test_more_turns_than_are_looked_at_are_marked(noise: float) -> None:
+    terms = (gm.where(normal() + normal() > 7, 1e6, 0.0) for _ in range(20))
+    total = sum(terms, noise * normal())
+    found = gm.Model(y=total).sample(N)["y"].mean()
+    assert found.note == "unreliable: 4 rare events were not looked at"
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+def test_under_a_condition(noise: float) -> None:
+    a, b = normal(), normal()
+    run = gm.Model(a=a, y=gm.where(a + b > 6.5, 1e6, 0.0) + noise * normal()).sample(N)
+    both, _ = integrate.quad(lambda x: stats.norm.pdf(x) * stats.norm.sf(6.5 - x), 1, 12)
+    p = both / stats.norm.sf(1)
+    result = run.given(a > 1)["y"]
+    for found, true in (
+        (result.mean(), 1e6 * p),
+        (result.sd(), math.sqrt(1e12 * p * (1 - p) + noise**2)),
+        (result.skewness(), 1 / math.sqrt(p)),
+    ):
+        assert found.reliable
+        assert_true_value(found, true)
+        assert found.error < 0.2 * true
+
+
+def test_under_a_condition_that_turns_too() -> None:
+    """It holds where another quantity is large, and where the turn is taken."""
+    a, b, c = normal(), normal(), normal()
+    far = a + b > 6
+    known = far | (c > 2)
+    model = gm.Model(a=a, c=c, y=gm.maximum(a + b - 6, 0) * 1e4 + c)
+    p = stats.norm.sf(6 / math.sqrt(2))
+    share = p + (1 - p) * stats.norm.sf(2)
+    true = (1e4 * excess(-6, math.sqrt(2)) + (1 - p) * stats.norm.pdf(2)) / share
+    for seed in range(3):
+        estimate = model.sample(1 << 15, seed=seed).given(known)["y"].mean()
+        assert estimate.reliable
+        assert_true_value(estimate, true)
+        assert estimate.error < 0.1 * true
+
+
+def test_beside_rare_events_of_known_probability() -> None:
+    """An outage brings the load above the strength, and little else does."""
+    load = normal() + gm.where(gm.bernoulli(1e-4), 20, 0)
+    strength = normal(7, 0.6)
+    spread = math.hypot(1, 0.6)
+    p = 1e-4 * stats.norm.sf(-13 / spread) + (1 - 1e-4) * stats.norm.sf(7 / spread)
+    found = gm.Model(y=gm.where(load > strength, 1e6, 0) * gm.uniform(0, 2)).sample(N)["y"].mean()
+    assert_true_value(found, p * 1e6)
+    assert found.error < 0.2 * p * 1e6
+
+
+def test_turns_that_do_not_matter_change_nothing() -> None:
+    """A guard against what never happens: neither the mean nor its error, nor any mark."""
+    cost = gm.lognormal(3, 9, name="a") * gm.lognormal(1, 2, name="b") + normal(20, name="c")
+    found = gm.Model(plain=cost, guarded=gm.maximum(cost, 0)).sample(N)
+    assert found["guarded"].mean() == found["plain"].mean()
+
+
+def test_the_order_in_which_it_is_asked_does_not_matter() -> None:
+    far, farther = (gm.maximum(normal(1, 2) + normal(3, 1) - 14, 0) for _ in range(2))
+    quantities = {"y": far, "z": farther * 1e9 + normal(5)}
+    one = gm.Model(quantities).sample(N)
+    first = [one[name].mean() for name in ("y", "z")]
+    other = gm.Model(quantities).sample(N)
+    assert [other[name].mean() for name in ("z", "y")][::-1] == first
