@@ -24,7 +24,7 @@ from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.operation import Pointwise
 from guessmodel.graph.quantity import Constant, Quantity, wire
-from guessmodel.graph.traversal import ancestors, rewired
+from guessmodel.graph.traversal import ancestors, remade, rewired
 
 __all__ = ["joined"]
 
@@ -83,7 +83,7 @@ def _products(order: Sequence[Quantity]) -> Mapping[Quantity, Quantity]:
     """Of quantities, each after its operands, the same with products joined."""
     new: dict[Quantity, Quantity] = {}
     for node in order:
-        new[node] = rewired([node], {x: new[x] for x in node.operands})[node]
+        new[node] = remade(node, tuple(new[x] for x in node.operands))
         if _is_product(node):
             # Units may know no such product.
             with suppress(GuessmodelError):

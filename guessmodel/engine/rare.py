@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 import numpy as np
 
+from guessmodel.distributions.known_mixture import MixtureComponent
 from guessmodel.engine.confined import Cell
 from guessmodel.engine.drawn import Carried, Variates, parameter_table
 from guessmodel.engine.jumps import by_row, events, profiles
@@ -47,6 +48,9 @@ _COMMON: Final = 1 / 4  # the largest probability of an event, however few the d
 LEAST: Final = 1e-13
 """A probability below which floating point does not tell of an event."""
 _ATOMS: Final = 8  # rare values of one draw beyond which they are its tail, not events
+_LEFT: Final = (1e-9, 1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5)
+"""Shares of a rare component that may be outside the tail that it is in."""
+_AROUND: Final = 4.0  # times the tail of a rare component: what of it may be outside
 _FAR: Final = 3.0  # standard deviations to a rare value; nearer ones are a tail, as any draw has
 _HALVINGS: Final = 40  # of the distance from the end, over which a tail is looked at
 _NESTED: Final = 2.0  # times rarer: a tail within another that has draws of its own
@@ -284,11 +288,26 @@ def _ranges(family: Family, parameters: tuple[float, ...], share: float) -> list
     found = []
     tail = parts is None and family.discrete  # else what is rare is a part, not the end of a tail
     far = _FAR * float(family.variance(*parameters)) ** 0.5 if tail else 0.0
-    share = min(share, reach * (1.0 - _WHOLE))  # what is continuous goes on beyond the reach
-    if LEAST < above < share and family.isf(above / 2.0, *parameters) - last > far:
+    most = min(share, reach * (1.0 - _WHOLE))  # what is continuous goes on beyond the reach
+    if LEAST < above < most and family.isf(above / 2.0, *parameters) - last > far:
         found.append((True, 0.0, above))
-    if LEAST < below < share and first - family.ppf(below / 2.0, *parameters) > far:
+    if LEAST < below < most and first - family.ppf(below / 2.0, *parameters) > far:
         found.append((False, 0.0, below))
+    return found or ([] if parts is None else _of_parts(family, parts, share))
+
+
+def _of_parts(family: Family, parts: Sequence[MixtureComponent], share: float) -> list[_Range]:
+    """The tails of a mixture in which its rare components are, as far as others are not."""
+    found = []
+    for part in parts:
+        if part.discrete or not LEAST < part.weight < share:
+            continue
+        for upper, left in product((True, False), _LEFT):
+            begin = part.quantile("ppf" if upper else "isf", np.array(left))
+            far = float((family.sf if upper else family.cdf)(begin))
+            if far * _AROUND < share:
+                found += [(upper, 0.0, far), (upper, 0.0, far * _AROUND)]
+                break
     return found
 
 

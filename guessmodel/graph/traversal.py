@@ -17,6 +17,7 @@ __all__ = [
     "drawn_variate",
     "nearest",
     "reached",
+    "remade",
     "rewired",
     "variates",
     "with_operands",
@@ -93,14 +94,16 @@ def rewired(
         if node in replacements:
             new[node] = replacements[node]
             continue
-        operands = tuple(new[child] for child in node.operands)
-        if all(a is b for a, b in zip(operands, node.operands, strict=True)):
-            new[node] = node
-        elif (random_sum := on_operands(node, operands)) is not None:
-            new[node] = random_sum
-        else:
-            new[node] = with_operands(node, operands)
+        new[node] = remade(node, tuple(new[child] for child in node.operands))
     return new
+
+
+def remade(node: Quantity, operands: tuple[Quantity, ...]) -> Quantity:
+    """A quantity of other operands; itself, if they are the same."""
+    if all(a is b for a, b in zip(operands, node.operands, strict=True)):
+        return node
+    random_sum = on_operands(node, operands)
+    return with_operands(node, operands) if random_sum is None else random_sum
 
 
 def with_operands(node: Quantity, operands: tuple[Quantity, ...]) -> Quantity:

@@ -173,17 +173,17 @@ class KnownEvents:
 
     @cached_property
     def given(self) -> list[tuple[Mapping[str, FloatArray], NDArray[np.bool_]]]:
-        """For each event the draws of the outputs, and where an event before it happens too: there
-        they are nan, so that no case counts twice."""
+        """For each event the draws of the outputs, and where a rarer one happens too: there they
+        are nan, so that no case counts twice. Of both together the rarer one's draws tell more."""
         plan = self._drawn
         found: list[tuple[Mapping[str, FloatArray], NDArray[np.bool_]]] = []
         for number, (cell, run) in enumerate(zip(self.cells, self.runs, strict=True)):
             given = run.plan(plan)
             draws, _ = run_plan(given, given.points(self.method, run.n, run.seed))
-            earlier = [other for other in self.cells[:number] if other.key != cell.key]
-            before = occurs(self.method, run.n, run.seed, plan, earlier).any(axis=0).ravel()
-            single = {name: np.where(before, np.nan, array) for name, array in draws.items()}
-            found.append((single, before))
+            rarer = [other for other in self.cells[number + 1 :] if other.key != cell.key]
+            others = occurs(self.method, run.n, run.seed, plan, rarer).any(axis=0).ravel()
+            single = {name: np.where(others, np.nan, array) for name, array in draws.items()}
+            found.append((single, others))
         return found
 
     @cached_property

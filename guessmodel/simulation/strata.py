@@ -217,15 +217,15 @@ class Strata:
             return ()
         strata, cells = [], tuple(events.cells[k] for k in own)
         told = {k: self._telling(k, found, own) for k, found in taken.items()}
-        left: dict[str, float] = {}  # of each variate, beside its events so far
-        for place, k in enumerate(own):
+        left: dict[str, float] = {}  # of each variate, beside its rarer events
+        for place, k in reversed(list(enumerate(own))):
             cell = events.cells[k]
             others = math.prod(share for row, share in left.items() if row != cell.key)
-            draws, before = events.given[k]
+            draws, rarer = events.given[k]
             rest = [turn for turn in taken if not told[turn][place]]
             given = draws[name][position].reshape(REPLICATES, -1)
             given = self.turns.without(name, position, events.runs[k], rest, given)
-            strata.append(_stratum(others * cell.probability, given, before))
+            strata.append(_stratum(others * cell.probability, given, rarer))
             left[cell.key] = left.get(cell.key, 1.0) - cell.probability
         happened = np.zeros(rows.shape, dtype=np.bool_)
         if own:

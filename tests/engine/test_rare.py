@@ -1,5 +1,7 @@
 """Rare events of a plan: which they are, how probable, and draws in which they happen."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -135,3 +137,29 @@ def test_the_draws_that_meet_an_event_are_known(method):
     assert seen.shape == (1, 8, 512)
     assert np.array_equal(seen[0].ravel(), draws["y"] == 1.0)
     assert 0 < seen.sum() < 40
+
+
+WEIGHTS = [1 - 1e-5, 1e-5]
+
+
+@pytest.mark.parametrize(
+    ("make", "upper", "inside"),
+    [
+        (lambda: gm.mixture([gm.normal(1, 2), gm.normal(1e6, 2e6)], WEIGHTS), True, 1 - 1e-5),
+        (lambda: gm.mixture([gm.normal(1, 2), gm.normal(-2e6, -1e6)], WEIGHTS), False, 1 - 1e-5),
+        # As far as the usual component is not there.
+        (lambda: gm.mixture([gm.normal(1, 2), gm.lognormal(1, 1e6)], WEIGHTS), True, 0.7),
+    ],
+)
+def test_a_rare_component_is_in_a_tail(
+    make: Callable[[], Quantity], upper: bool, inside: float
+) -> None:
+    """And what of it is outside, in the tail around it."""
+    tail, around = sorted(cells(make() * 2.0), key=lambda cell: cell[1])
+    assert tail[:2] == (upper, 0.0)
+    assert inside * 1e-5 <= tail[2] <= 1.1e-5
+    assert around == (upper, tail[2], pytest.approx(3 * tail[2]))
+
+
+def test_a_rare_component_within_what_is_usual_is_no_event() -> None:
+    assert cells(gm.mixture([gm.normal(1, 2), gm.normal(1.4, 1.6)], WEIGHTS) * 2.0) == []

@@ -24,13 +24,16 @@ def test_the_likeliest_come_first_and_each_output_has_its_own() -> None:
 
 
 def test_in_its_own_draws_an_event_happens_and_no_case_counts_twice() -> None:
-    a, b = gm.bernoulli(1e-5, name="a"), gm.bernoulli(0.001, name="b")
+    """Of both together the draws of the rarer event tell, in which the other is met more often."""
+    a, b = gm.bernoulli(0.001, name="a"), gm.bernoulli(0.002, name="b")
     events = events_of(a=a, b=b)
-    (first, before), (second, again) = events.given
-    assert np.all(first["b"] == 1.0)
-    assert not before.any()
-    assert np.all(second["a"][~again] == 1.0)
-    assert np.all(np.isnan(second["b"][again]))
+    (likelier, rarer), (own, none) = events.given
+    assert rarer.any()
+    assert np.all(np.isnan(likelier["a"][rarer]))
+    assert np.all(likelier["b"][~rarer] == 1.0)
+    assert not none.any()
+    assert np.all(own["a"] == 1.0)
+    assert own["b"].any()
     seeds = [run.seed for run in events.runs]
     assert len({*seeds, 0}) == 3
     assert max(seeds) < 0

@@ -153,6 +153,37 @@ def test_an_event_that_a_sweep_or_a_scenario_makes_likelier():
     assert_true_value(beside.sel(scenario="worse").mean(), 15.0 + 3 * P * LOSS)
 
 
+def test_a_rare_component_behind_a_condition_that_is_met_now_and_then() -> None:
+    """P of both 1e-6: the draws of the rarer event tell, also where the likelier has its own."""
+    share = gm.uniform(0, 2)
+    size = gm.mixture([gm.normal(1, 1.1), gm.normal(1e6, 1.1e6)], [1 - 1e-4, 1e-4])
+    model = gm.Model(y=gm.where(gm.bernoulli(0.01), size, 0) * share + share)
+    true = 1 + 0.01 * ((1 - 1e-4) * 1.05 + 1e-4 * 1.05e6)
+    for seed in range(5):
+        found = model.sample(4096, seed=seed)["y"].mean()
+        assert abs(found.value - true) < 3 * found.error
+
+
+@pytest.mark.parametrize("far", [1e6, -1e6])
+def test_a_rare_component_of_a_mixture_that_is_cut(far: float) -> None:
+    """max(X, U) where X is hardly ever far out: of a normal variable by an integral."""
+    share, weight, sd = gm.uniform(0, 2), 1e-4, 0.03
+    size = gm.mixture([gm.normal(mean=1, sd=sd), gm.normal(mean=far, sd=9e3)], [1 - weight, weight])
+    y = gm.maximum(size, share) - gm.maximum(-size, share) + share
+
+    def larger(u: float) -> float:
+        z = (1 - u) / sd
+        return u + sd * (stats.norm.pdf(z) + z * stats.norm.cdf(z)) if u < 3 else u
+
+    usual = integrate.quad(lambda u: larger(u) / 2, 0, 2, points=[1])[0]
+    true = (1 - weight) * (usual - 1) + weight * (far - 1 if far > 0 else 1 + far) + 1
+    for seed in range(3):
+        found = gm.Model(y=y).sample(4096, seed=seed)["y"].mean()
+        assert found.reliable
+        assert_true_value(found, true)
+        assert found.error < 1e-3 * abs(true)
+
+
 def test_two_rare_events_do_not_count_twice():
     # Both decide alone, and so do both together: P(A or B) = 1 - (1 - p)²; without care it is 2 p.
     p, n = 0.002, 1 << 12
