@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import guessmodel as gm
 from guessmodel.engine.margins import Margin
@@ -84,3 +85,27 @@ def test_ends_that_are_never_passed_are_none() -> None:
         assert np.argmax(before) == np.argmin(values)
         assert np.argmax(after) == np.argmax(values)
         assert np.array_equal(first.passed(draws(0.01)).of_draws(draws(1.0)), before)
+
+
+@pytest.mark.parametrize(
+    ("compare", "last"),
+    [
+        (lambda n: n >= 3, 2),
+        (lambda n: n > 3, 3),
+        (lambda n: ~(n < 3), 2),
+        (lambda n: ~(n <= 3), 3),
+        (lambda n: gm.constant(3.0) <= n, 2),
+        (lambda n: gm.constant(3.0) < n, 3),
+    ],
+)
+def test_how_far_a_count_is_tells_its_score(compare: Callable, last: int) -> None:
+    """The score beyond which the draw is more than the last number at which nothing turns."""
+    number = gm.poisson(0.2, name="n")
+    node = compare(number) & (gm.normal(mean=0, sd=1) > -50)
+    (turn,) = [turn for turn in turns_of([node]) if turn.node is node]
+    draws = drawn(gm.Model(y=node), turn.needed, 0)
+    margin = Margin.of(turn, draws.__getitem__, 10.0 / N)
+    assert margin is not None
+    score = draws[number.operands[0]] - stats.norm.isf(stats.poisson(0.2).sf(last))
+    told = margin.of_draws(draws.__getitem__)
+    assert told / told[0] == pytest.approx(score / score[0], rel=1e-9, abs=1e-9)

@@ -46,3 +46,17 @@ def test_a_mark_counts_where_its_stratum_makes_the_error() -> None:
     assert estimators.mean(heavy).note is not None
     assert stratified.mean([Stratum(0.999, USUAL), Stratum(1e-9, heavy)]).reliable
     assert not stratified.mean([Stratum(0.999, USUAL), Stratum(1e-3, heavy)]).reliable
+
+
+def test_weighted_draws_may_change_which_draws_are_lost() -> None:
+    """A condition holds in half of all cases, where Y is 2 or 4, and where something happens with
+    a probability of 1%, that makes Y 10 and the condition true: E[Y; C] / P(C)."""
+    half = np.where(np.arange(512) % 4 < 2, np.nan, 2.0 + 2.0 * (np.arange(512) % 2))
+    known = Stratum(1.0, np.tile(half, (8, 1)), np.tile(np.isnan(half), (8, 1)))
+    rows, usual = np.full((8, 64), 10.0), np.where(np.arange(64) % 2 > 0, 4.0, np.nan)
+    rare = Stratum(0.0, rows, weights=np.full((8, 64), 0.01), usual=np.tile(usual, (8, 1)))
+    found = stratified.mean([known, rare.scaled(1 / 0.5)])
+    # In half of the cases in which it happens C held before, and Y was 4.
+    total, chance = 0.5 * 3 + 0.01 * 10 - 0.005 * 4, 0.5 + 0.01 - 0.005
+    assert found.value == pytest.approx(total / chance, rel=1e-12)
+    assert stratified.average([known, rare.scaled(1 / 0.5)]) == found.value

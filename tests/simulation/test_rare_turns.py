@@ -231,11 +231,16 @@ def of_what_is_left_of_chances() -> tuple[Quantity, float]:
 
 
 def of_a_label_that_is_hardly_ever_the_largest() -> tuple[Quantity, float]:
-    """max(5, X) + X' of a lognormal X: 5 and what is above it."""
-    far = gm.lognormal(mu=-6, sigma=2)
-    each = gm.stack({"a": gm.constant(5.0), "b": gm.constant(4.0) * far / far, "c": far}, "i")
-    above = math.exp(-4) * stats.norm.sf((math.log(5) + 6) / 2 - 2)
-    return each.max("i"), 5 + above - 5 * stats.norm.sf((math.log(5) + 6) / 2)
+    """(max(U, X) - U) U of a uniform and a lognormal variable, by an integral of E (X - u)+."""
+    first, far = gm.uniform(4, 5), gm.lognormal(mu=-6, sigma=2)
+    each = gm.stack({"a": first, "b": gm.uniform(2, 3), "c": far}, "i")
+
+    def above(u: float) -> float:
+        z = (math.log(u) + 6) / 2
+        return math.exp(-4) * stats.norm.sf(z - 2) - u * stats.norm.sf(z)
+
+    true, _ = integrate.quad(lambda u: u * above(u), 4, 5)
+    return (each.max("i") - first) * first, true
 
 
 def of_the_smaller_of_two_conditions() -> tuple[Quantity, float]:
