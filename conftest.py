@@ -5,6 +5,7 @@ Under --import-mode=importlib a module of the package that is collected first wo
 twice, and its classes would not be equal to themselves.
 """
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
@@ -44,6 +45,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether the tests that look for the unforeseen may take their time."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """Random numbers that are the same whichever tests ran before."""
+    return np.random.default_rng(4)
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from scipy import stats
 from guessmodel.estimators.shape import kurtosis, shortfall, skewness
 from guessmodel.estimators.stratified import Stratum
 
-RNG = np.random.default_rng(5)
-DRAWS = RNG.gamma(2.0, size=(8, 4096))
+DRAWS = np.random.default_rng(5).gamma(2.0, size=(8, 4096))
 
 
 def test_values_are_those_of_scipy() -> None:
@@ -32,10 +31,10 @@ def test_scale_and_place_do_not_matter() -> None:
     assert kurtosis(there).value == pytest.approx(kurtosis(here).value, rel=1e-6)
 
 
-def test_strata_weigh_what_they_are() -> None:
+def test_strata_weigh_what_they_are(rng: np.random.Generator) -> None:
     # A hundredth lies at 100, the rest is normal: moments of the mixture by hand.
-    rows = RNG.standard_normal((8, 1 << 14))
-    far = np.full((8, 16), 100.0) + 1e-6 * RNG.standard_normal((8, 16))
+    rows = rng.standard_normal((8, 1 << 14))
+    far = np.full((8, 16), 100.0) + 1e-6 * rng.standard_normal((8, 16))
     p = 0.01
     mean, variance = 100 * p, (1 - p) + 100**2 * p * (1 - p)
     third = p * (100 - mean) ** 3 + (1 - p) * (-3 * mean - mean**3)
