@@ -43,8 +43,6 @@ class DecidingTurns:
 
     rare: RareTurns
     _known: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
-    _moved: set[str] = field(default_factory=set)
-    """Outputs that any of them matter to."""
     _least: dict[int, float] = field(default_factory=dict)
     """Probabilities below which they do not matter to any statistic that was asked for,"""
     _tried: dict[tuple[int, tuple[int, ...]], float] = field(default_factory=dict)
@@ -70,13 +68,7 @@ class DecidingTurns:
         if place not in self._known:
             rows = asked.rows()
             self._known[place] = [turn for turn in turns if self._matters(turn, asked, rows)]
-            if self._known[place]:
-                self._moved.add(asked.name)
         return self._known[place]
-
-    def concern(self, name: str) -> bool:
-        """Whether any matter to a statistic of an output that was asked for before."""
-        return name in self._moved
 
     def leaves(self, asked: FromRun) -> set[Quantity]:
         """What decides whether these are taken."""

@@ -39,13 +39,15 @@ from guessmodel.simulation.run import Run
 from guessmodel.simulation.strata import Strata
 from guessmodel.units.formats import share_in_words
 
-__all__ = ["Estimated", "Tallies"]
+__all__ = ["Estimated", "OverStrata", "Tallies"]
 
 _FAR: Final = 2.0  # times the error of counting, from which on the draws are counted
 _PREVIEWED: Final = 8  # replicates of a preview
 _MEANS: Final = "replicates"  # the estimator of means and deviations of the draws
 _TELLING: Final = 64  # draws: what is one in twenty, 96% of such runs have met
 
+OverStrata = Callable[[Sequence[Stratum], str], Estimate]
+"""A statistic of strata, in a unit."""
 Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Sampled
 
 
@@ -223,9 +225,7 @@ class Estimated:
         sampled = self._sampled()
         return sampled.rows if isinstance(sampled, FromDraws) else None
 
-    def _whole(
-        self, found: Estimate, estimator: Callable[[Sequence[Stratum], str], Estimate]
-    ) -> Estimate:
+    def _whole(self, found: Estimate, estimator: OverStrata) -> Estimate:
         """The estimate from the draws, or that over strata, see `Strata.whole`."""
         if not self.applicable:
             return found
@@ -244,6 +244,20 @@ class Estimated:
         strata = self.knowledge.strata_given(self.quantity, position)
         return strata, strata.names[0], ()
 
+    def rare_decide(self, *estimators: OverStrata) -> bool:
+        """Whether rare events are behind the quantity, or rare turns decide about its mean, its
+        deviation or other statistics."""
+        strata, name, position = self._strata()
+        if strata.concern(name):
+            return True
+        if not (self.applicable and strata.turns.rare.are_within_reach(name)):
+            return False
+        draws = [Stratum(1.0, self.by_replicate)]
+        return any(
+            strata.turns.of(self._asked(estimator(draws, ""), estimator, name, position))
+            for estimator in (stratified.mean, stratified.sd, *estimators)
+        )
+
     def _whole_probability(self, found: Estimate) -> Estimate:
         """A probability, or the one that draws tell in which the event happens, see
         `Strata.probability`."""
@@ -255,7 +269,7 @@ class Estimated:
     def _asked(
         self,
         found: Estimate,
-        estimator: Callable[[Sequence[Stratum], str], Estimate],
+        estimator: OverStrata,
         name: str,
         position: tuple[int, ...],
     ) -> FromRun:

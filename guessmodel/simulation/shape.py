@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -23,7 +22,7 @@ from guessmodel.graph.number_in import Amount, number_in, number_node
 from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import wire
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
-from guessmodel.simulation.estimated import Estimated
+from guessmodel.simulation.estimated import Estimated, OverStrata
 
 if TYPE_CHECKING:
     from guessmodel.estimators.by_parts.composed import Composed
@@ -67,7 +66,8 @@ class ShapeStatistics(Estimated, ABC):
         found = self._sampled().sd(unit, index)
         found = self._whole(found, stratified.sd) if index.least > 4.0 else found
         found = self._coincidences.sd(found, self._sampled().mean(unit, index).value)
-        parts = self._given_parts(2) if self.applicable and self.goes_farther else None
+        farther = self.applicable and self.goes_farther
+        parts = self._given_parts(2, stratified.sd) if farther else None
         if parts is None:
             return found
         told = parts.sd(unit)
@@ -215,17 +215,13 @@ class ShapeStatistics(Estimated, ABC):
             return None
         return self.knowledge.of_one_draw(self.quantity, self.position, in_any=True)
 
-    def _shaped(
-        self, order: int, name: str, of: Callable[[Sequence[Stratum], str], Estimate]
-    ) -> Estimate:
+    def _shaped(self, order: int, name: str, of: OverStrata) -> Estimate:
         found, n = self._shape_of(order, name, of), self.run.samples
         if n >= _TELLING or found.estimator == "exact" or found.note is not None:
             return found
         return replace(found, note=f"{UNRELIABLE}: {n} draws are too few to tell a shape")
 
-    def _shape_of(
-        self, order: int, name: str, of: Callable[[Sequence[Stratum], str], Estimate]
-    ) -> Estimate:
+    def _shape_of(self, order: int, name: str, of: OverStrata) -> Estimate:
         closed = self._closed_now()
         if closed is not None and closed.family is None:
             return Estimate.refused("a constant has no shape", "exact")
@@ -236,7 +232,7 @@ class ShapeStatistics(Estimated, ABC):
         if known is not None:
             return Estimate.exact(known)
         told = None
-        if (parts := self._exact_by_parts(order) or self._given_parts(order)) is not None:
+        if (parts := self._exact_by_parts(order) or self._given_parts(order, of)) is not None:
             told = parts.skewness() if order == 3 else parts.kurtosis()
             if told.reliable:
                 return told
@@ -256,12 +252,10 @@ class ShapeStatistics(Estimated, ABC):
             return None
         return self.knowledge.composed(self.quantity, self.position, order, sampled=False)
 
-    def _given_parts(self, order: int) -> Composed | None:
-        """The same given some draws, where their error can be told."""
-        if not self.applicable or self.tail_index.least <= 2 * order:
-            return None
-        strata, name, _ = self._strata()
-        if strata.concern(name):
+    def _given_parts(self, order: int, of: OverStrata) -> Composed | None:
+        """The same given some draws, where their error can be told; None where what hardly ever
+        happens decides about a statistic."""
+        if not self.applicable or self.tail_index.least <= 2 * order or self.rare_decide(of):
             return None
         return self.knowledge.composed(self.quantity, self.position, order, sampled=True)
 

@@ -80,10 +80,8 @@ class Strata:
         return self._uncertain.mean(name, position, unit, self.events.variates_behind(name))
 
     def concern(self, name: str) -> bool:
-        """Whether an output depends on any of them, or turns matter to a statistic of it that was
-        asked for before."""
-        events = bool(self.events.behind(name) or self._uncertain.draws_behind(name))
-        return events or self.turns.concern(name)
+        """Whether an output depends on events of known probability, or of an uncertain one."""
+        return bool(self.events.behind(name) or self._uncertain.draws_behind(name))
 
     def whole(self, asked: FromRun) -> Estimate:
         """The estimate from the draws, unless rare events, which the run may not have met, put the
