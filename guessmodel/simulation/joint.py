@@ -68,7 +68,7 @@ def pearson(simulation: Simulation, a: Spread, b: Spread, pairs: int = 1) -> Est
         scale = math.prod(sd.value for sd in sds)
         errors = (common.error, *(common.value * sd.relative_error for sd in sds))
         value, half = common.value / scale, math.hypot(*errors) / scale
-        low, high = max(value - half, -1.0), min(value + half, 1.0)
+        low, value, high = (min(max(x, -1.0), 1.0) for x in (value - half, value, value + half))
         notes = (each.note for each in (common, *sds) if each.note is not None)
         found = replace(found, value=value, low=low, high=high, note=next(notes, None))
     else:

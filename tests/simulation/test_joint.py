@@ -162,3 +162,13 @@ def test_rare_events_decide_about_a_correlation(given: str | None) -> None:
     found = run.covariance("cost", "price")
     assert found.unit == run.covariance("price", "price").unit
     assert abs(found.value - 100.0) < 3.0 * found.error
+
+
+def test_no_correlation_over_rare_events_is_above_1() -> None:
+    """An excess of which the two differ by noise has nearly all of the variance."""
+    y = 1e6 * gm.maximum(gm.normal(mean=0, sd=1) + gm.normal(mean=0, sd=1) - 6.5, 0)
+    noise = gm.normal(mean=0, sd=1)
+    for seed in range(4):
+        found = gm.Model(a=y + noise, b=y - noise).sample(4096, seed=seed).correlation("a", "b")
+        assert -1.0 <= found.low <= found.value <= found.high <= 1.0
+        assert found.high > 0.999

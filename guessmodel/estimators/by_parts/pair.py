@@ -10,7 +10,7 @@ deviations cancel too.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.numerics.central_moments import CentralMoments, Number
 
 __all__ = ["Pair"]
+
+_ROUNDING: Final = 1e-12  # of both standard deviations: a covariance that is 0
 
 
 @final
@@ -56,7 +58,8 @@ class Pair:
     def _mean(self, values: Number) -> Estimate:
         """The mean of what is a square of deviations, given each draw."""
         if self.plus.counts is None:
-            return Estimate.exact(float(values))
+            value = float(values)
+            return Estimate.exact(0.0 if abs(value) < _ROUNDING else value)
         return self.plus.mean_of(values, 2)
 
 

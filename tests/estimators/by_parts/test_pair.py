@@ -26,6 +26,7 @@ def test_correlations_are_exact(case: str) -> None:
     assert found.is_exact
     assert found.value == pytest.approx(true, abs=1e-9)
     assert -1.0 <= found.value <= 1.0
+    assert bool(found.value) == bool(true)
 
 
 def test_a_covariance_has_the_units_of_both() -> None:
