@@ -137,17 +137,19 @@ def _compared(node: Quantity, ufunc: np.ufunc) -> Count | None:
         limit, one, ufunc = _number(one), other, _SWAPPED[ufunc]
     if limit is None or not math.isfinite(limit):
         return None
+    labels = 1
     if isinstance(one.operation, Reduce) and one.operation.kind == "mean":
-        limit *= _labels(one.operands[0], (one.operation.dim,))
+        labels = _labels(one.operands[0], (one.operation.dim,))
     summands = _summands(one)
     if summands is None or (len(summands) == 1 and _is_plain(*summands[0])):
         return None
     parts = [(part, along) for part, along in summands if _number(part) is None]
-    known = [(float(_number(part) or 0.0), _labels(part, along)) for part, along in summands]
-    limit -= sum(value * times for value, times in known)
+    known = sum(float(_number(part) or 0.0) * _labels(part, along) for part, along in summands)
     total = sum(_labels(*part) for part in parts)
-    ends = _between(ufunc, limit, total)
-    return None if ends is None or not parts else Count(parts, *ends)
+    # Each number as a run has it: 7 of 100 are 0.07, and 0.07 * 100 is more than 7.
+    (holds,) = np.nonzero(ufunc((np.arange(total + 1) + known) / labels, limit))
+    in_range = 0 < holds.size <= total and holds[-1] - holds[0] == holds.size - 1
+    return Count(parts, int(holds[0]), int(holds[-1])) if in_range and parts else None
 
 
 def _is_plain(part: Quantity, along: Sequence[str]) -> bool:
@@ -163,30 +165,6 @@ _SWAPPED: Final[Mapping[np.ufunc, np.ufunc]] = {
     np.equal: np.equal,
     np.not_equal: np.not_equal,
 }
-
-
-def _between(ufunc: np.ufunc, limit: float, total: int) -> tuple[int, int] | None:
-    """Fewest and most that hold; None of what is no range of these, or is always or never so."""
-    up, down = math.ceil(limit), math.floor(limit)
-    low, high = 0, total
-    if ufunc is np.greater_equal:
-        low = up
-    elif ufunc is np.greater:
-        low = down + 1
-    elif ufunc is np.less_equal:
-        high = down
-    elif ufunc is np.less:
-        high = up - 1
-    elif ufunc is np.equal:
-        low, high = up, down
-    elif limit == 0.0:
-        low = 1
-    elif limit == total:
-        high = total - 1
-    else:
-        return None
-    low, high = max(low, 0), min(high, total)
-    return (low, high) if low <= high and (low, high) != (0, total) else None
 
 
 def _summands(node: Quantity) -> list[tuple[Quantity, tuple[str, ...]]] | None:

@@ -94,3 +94,15 @@ def test_long_chains_do_not_recurse() -> None:
     for _ in range(1500):
         event = event * gm.bernoulli(0.5)
     assert is_condition(event)
+
+
+@pytest.mark.parametrize("k", range(1, 100))
+def test_shares_of_labels_are_counted_as_a_run_has_them(k: int) -> None:
+    """7 of 100 are 0.07, though 0.07 * 100 is more than 7."""
+    each = gm.bernoulli(0.5, dim={"i": range(100)})
+    count = Count.of(each.mean("i") >= k / 100)
+    assert count is not None
+    assert (count.least, count.most) == (k, 100)
+    count = Count.of(each.mean("i") <= k / 100)
+    assert count is not None
+    assert (count.least, count.most) == (0, k)
