@@ -7,7 +7,7 @@ these are from it (`engine.margins`) tells the way there; whether it happens doe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -17,7 +17,7 @@ from guessmodel.engine.conditions import Count, decides, is_counted, is_drawn, l
 from guessmodel.graph.elementwise import Apply, Elementwise, Round
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Constant, Quantity, Variate, wire
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.traversal import ancestors, depth_first
 
 __all__ = [
     "CHOICES",
@@ -107,10 +107,16 @@ def turns_of(roots: Iterable[Quantity]) -> list[Turn]:
         ):
             found[node] = Turn(node)
     chosen = set(roots)
-    for node in order:
+    for node in depth_first(roots, _counted):  # not what is summed up to be counted alone
         if Count.of(node) is None:
             chosen.update(node.operands)
     return [turn for node, turn in found.items() if node not in combined or node in chosen]
+
+
+def _counted(node: Quantity) -> Sequence[Quantity]:
+    """What it counts, else its operands."""
+    count = Count.of(node)
+    return node.operands if count is None else [part for part, _ in count.parts]
 
 
 def two_sided(turns: Iterable[Turn]) -> set[Quantity]:

@@ -62,3 +62,10 @@ def test_of_a_limit_that_is_fixed_the_other_goes_beyond() -> None:
     for node, at in ((low, 1.0), (high, 18.0)):
         (turn,) = turns_of([node])
         assert np.all(gm.Model(y=turn.otherwise()).sample(N)["y"].draws == at)
+
+
+def test_what_is_counted_alone_is_no_turn_of_its_own() -> None:
+    each = normal(dim={"i": range(3)}) + normal() > 9.0
+    count = each.sum("i") >= 2
+    assert [turn.node for turn in turns_of([count])] == [count]
+    assert [turn.node for turn in turns_of([count, each.sum("i")])] == [each, count]
