@@ -228,10 +228,11 @@ class Strata:
         happened = np.zeros(rows.shape, dtype=np.bool_)
         if own:
             happened |= events.happens(own, n)[: len(rows)]
-        turned = []
-        for k, found in taken.items():
-            earlier = {turn: told[turn] for turn in taken if turn < k}
-            turned.append(found.stratum(name, position, cells, told[k], earlier))
+        turned, likeliest = [], sorted(taken, key=lambda k: -float(taken[k].weights.mean()))
+        for place, k in enumerate(likeliest):
+            # Of several together the rarest one tells: of an excess within an excess it has draws.
+            others_told = {turn: told[turn] for turn in likeliest[place + 1 :]}
+            turned.append(taken[k].stratum(name, position, cells, told[k], others_told))
         rows = self.turns.without(name, position, Drawn(n, self.seed), list(taken), rows)
         strata.insert(0, _stratum(math.prod(left.values()), rows, happened))
         total = math.fsum(stratum.probability for stratum in strata) or 1.0

@@ -81,13 +81,13 @@ class Turned:
         position: tuple[int, ...],
         cells: tuple[Cell, ...],
         told: NDArray[np.bool_],
-        before: Mapping[int, NDArray[np.bool_]],
+        rarer: Mapping[int, NDArray[np.bool_]],
     ) -> Stratum:
         """Of an output at a coordinate, where no event of known probability happens that tells of
-        the turn, and no turn `before` it is taken which no such event tells of; shapes (cells,)."""
+        the turn, and no `rarer` turn is taken which no such event tells of; shapes (cells,)."""
         within = self.within(cells)
         others = [within[told].any(axis=0)]
-        others += [self.others[k] & ~within[own].any(axis=0) for k, own in before.items()]
+        others += [self.others[k] & ~within[own].any(axis=0) for k, own in rarer.items()]
         weights = np.where(np.logical_or.reduce([self.weights == 0.0, *others]), 0.0, self.weights)
         draws, usual = (
             each[name][position].reshape(weights.shape) for each in (self.draws, self.usual)

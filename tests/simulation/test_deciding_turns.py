@@ -131,3 +131,36 @@ def test_the_order_in_which_statistics_are_asked_does_not_matter(turned: Callabl
         told = {name: ASKED[name](run) for name in order}
         answers.append([told[name] for name in names])
     assert answers[0] == answers[1] == answers[2]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("far", [6.5, 8.0])
+def test_an_excess_within_an_excess_has_draws_of_its_own(far: float, seed: int) -> None:
+    x, sd = normal() + normal(), math.sqrt(2)
+    y = gm.maximum(x - 5, 0) + 1e5 * gm.maximum(x - far, 0)
+    found = gm.Model(y=y).sample(N, seed=seed)["y"].mean()
+    true = excess(-5, sd) + 1e5 * excess(-far, sd)
+    assert abs(found.value - true) < 3 * found.error
+    assert found.error < 0.5 * true
+
+
+def test_a_shape_needs_no_other_statistic_to_be_asked_first() -> None:
+    """Moments given the draws of the run, all near a normal distribution, were 0 and 3."""
+    x, sd = normal() + normal(), math.sqrt(2)
+    y = 1e6 * gm.maximum(x - 6.5, 0) + normal()
+    moments = [
+        integrate.quad(lambda t, k=k: (t * sd - 6.5) ** k * stats.norm.pdf(t), 6.5 / sd, 20)[0]
+        for k in (1, 2, 3, 4)
+    ]
+    m1, m2, m3, m4 = (1e6**k * moment for k, moment in enumerate(moments, 1))
+    variance = m2 - m1**2
+    third = m3 - 3 * m1 * m2 + 2 * m1**3
+    fourth = m4 - 4 * m1 * m3 + 6 * m1**2 * m2 - 3 * m1**4 + 6 * variance + 3
+    for name, true in (
+        ("skewness", third / (variance + 1) ** 1.5),
+        ("kurtosis", fourth / (variance + 1) ** 2),
+    ):
+        found = getattr(gm.Model(y=y).sample(N)["y"], name)()
+        assert found.reliable
+        assert abs(found.value - true) < 3 * found.error
+        assert found.error < 0.2 * true
