@@ -152,10 +152,14 @@ class Margin:
     def of_draws(self, draws: Draws) -> FloatArray:
         """Above 0 where the turn is taken at any label, below by how many times its typical
         distance it is not: shape (draws,)."""
+        near: FloatArray = self.at_labels(draws).max(axis=0)
+        return near
+
+    def at_labels(self, draws: Draws) -> FloatArray:
+        """The same at each label: shape (labels, draws)."""
         near = -self.side * _sides(self.turn.node, draws, self.sizes, self.wholes)
         near = np.where(np.isnan(near), -np.inf, near)
-        flat: FloatArray = near.reshape(-1, near.shape[-1]).max(axis=0)
-        return flat
+        return near.reshape(-1, near.shape[-1])
 
 
 def _held(values: NDArray[Any], like: Quantity, unit: Unit) -> Quantity:

@@ -21,7 +21,7 @@ from guessmodel.engine.rare import EXPECTED, LEAST
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.quantity import Quantity
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.sampling.design import REPLICATES
 from guessmodel.simulation.from_run import FromRun
 from guessmodel.simulation.rare_turns import MOST_TURNS, RareTurns
@@ -53,6 +53,8 @@ class DecidingTurns:
     _plans: dict[int, Plan] = field(default_factory=dict)
     _usual_draws: dict[Drawn, Mapping[str, FloatArray]] = field(default_factory=dict)
     _taken: dict[tuple[int, Drawn], NDArray[np.bool_]] = field(default_factory=dict)
+    _times_at: dict[tuple[int, Drawn], IndexArray] = field(default_factory=dict)
+    """How many draws take a turn at each label."""
 
     # --- whether they matter ----------------------------------------------------------------------
 
@@ -88,7 +90,7 @@ class DecidingTurns:
         if not affordable:
             return asked.found.error == 0.0
         n = rows.size if asked.n is None else asked.n
-        if asked.found.reliable and self._times(turn, n) >= EXPECTED:
+        if asked.found.reliable and self._times(turn, n, asked) >= EXPECTED:
             return False
         if turn not in self._forced:
             self._forced[turn] = self.rare.forced(turn)
@@ -115,10 +117,21 @@ class DecidingTurns:
         self._least[turn] = max(min(least, self._least.get(turn, 1.0)), LEAST)
         return True
 
-    def _times(self, turn: int, n: int) -> int:
-        """How often a run of n draws takes it, if some draws do; else 0, which is about that."""
-        met = self.rare.margins[turn].met
-        return int(np.count_nonzero(self.taken(turn, Drawn(n, self.rare.seed)))) if met else 0
+    def _times(self, turn: int, n: int, asked: FromRun) -> int:
+        """How often a run of n draws takes it, if some draws do; else 0, which is about that. Where
+        a statistic depends on one label of it alone, at that label."""
+        if not self.rare.margins[turn].met:
+            return 0
+        label, run = self.rare.label(turn, asked.name, asked.position), Drawn(n, self.rare.seed)
+        if not label:
+            return int(np.count_nonzero(self.taken(turn, run)))
+        if (turn, run) not in self._times_at:
+            from guessmodel.simulation.turned_draws import times_at
+
+            plan, margin = self.rare.plan(turn), self.rare.margins[turn]
+            points = plan.points(self.rare.method, n, self.rare.seed)
+            self._times_at[turn, run] = times_at(margin, plan, points)
+        return int(self._times_at[turn, run][label])
 
     # --- draws in which they are taken ------------------------------------------------------------
 

@@ -17,17 +17,17 @@ from numpy.typing import NDArray
 
 from guessmodel.engine.aimed import Aim, Aimed
 from guessmodel.engine.confined import Cell, occurs_in, seed_beside
-from guessmodel.engine.margins import Margin
+from guessmodel.engine.margins import Draws, Margin
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Coordinate, Scored, coordinates
 from guessmodel.estimators import replicates
 from guessmodel.estimators.stratified import Stratum
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.numerics.subset_simulation import Reached, subset_simulation
 from guessmodel.sampling.design import REPLICATES, Design, Stream
 
-__all__ = ["Turned", "Way", "nearness"]
+__all__ = ["Turned", "Way", "nearness", "times_at"]
 
 _FIRST: Final = 1 << 10  # seed beside the run's; events of known probability have those before
 _APART: Final = 5.0  # standard errors
@@ -211,6 +211,16 @@ def _tells(weights: FloatArray, shares: FloatArray) -> bool:
 
 def nearness(margin: Margin, plan: Plan, points: Design) -> FloatArray:
     """How near the points of a plan of what decides are, shape (replicates, size)."""
+    return margin.of_draws(_deciding(margin, plan, points)).reshape(points.replicates, -1)
+
+
+def times_at(margin: Margin, plan: Plan, points: Design) -> IndexArray:
+    """How many points of such a plan take the turn at each label, shape (*labels,)."""
+    near = margin.at_labels(_deciding(margin, plan, points))
+    found: IndexArray = np.count_nonzero(near > 0.0, axis=-1).reshape(margin.side.shape[:-1])
+    return found
+
+
+def _deciding(margin: Margin, plan: Plan, points: Design) -> Draws:
     draws, _ = run_plan(plan, points)
-    values = {node: draws[f"{k}"] for k, node in enumerate(margin.turn.needed)}
-    return margin.of_draws(values.__getitem__).reshape(points.replicates, -1)
+    return {node: draws[f"{k}"] for k, node in enumerate(margin.turn.needed)}.__getitem__

@@ -164,3 +164,18 @@ def test_a_shape_needs_no_other_statistic_to_be_asked_first() -> None:
         assert found.reliable
         assert abs(found.value - true) < 3 * found.error
         assert found.error < 0.2 * true
+
+
+def test_a_label_that_a_run_does_not_meet_is_told_though_others_are_met() -> None:
+    """At some label the turn is taken in 4 draws of a thousand, and at each in 1 of 10,000."""
+    p, sd = 1e-4, math.sqrt(2)
+    far = stats.norm.isf(p) * sd
+    labels = {"i": range(40)}
+    hit = gm.where(normal(dim=labels) + normal(dim=labels) > far, 1e6, 0.0)
+    result = gm.Model(y=hit).sample(N)["y"]
+    unmet = [k for k in range(40) if not result.sel(i=k).values.any()]
+    assert len(unmet) < 40
+    found = result.sel(i=unmet[0]).mean()
+    assert found.reliable
+    assert_true_value(found, 1e6 * p)
+    assert found.error < 0.5 * 1e6 * p
