@@ -20,6 +20,7 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import EXPECTED, LEAST
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph import dims as dimensions
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.sampling.design import REPLICATES
@@ -34,6 +35,7 @@ __all__ = ["DecidingTurns"]
 
 _MATTERS: Final = 0.25  # of the error, from which on a turn is looked at
 _LESS: Final = 1e-2  # times as likely
+_MOST_LABELS: Final = 64  # of a turn, up to which it is gone to at single ones
 
 
 @final
@@ -141,7 +143,7 @@ class DecidingTurns:
         turn with labels is gone to at any label; where this tells too little of one, at that."""
         found = self._found(turn)
         if found is not None and self._is_few(turn, name, position):
-            label = self.rare.label(turn, name, position)
+            label = self._label(turn, name, position)
             found = None if label is None else self._found(turn, label)
         return found if found is not None and found.moves(name, position) else None
 
@@ -149,8 +151,13 @@ class DecidingTurns:
         """Whether nothing is known of a turn for an output at a coordinate."""
         if not self.rare.affordable(turn):
             return True
-        few = self._is_few(turn, name, position)
-        return few and self.rare.label(turn, name, position) is None
+        return self._is_few(turn, name, position) and self._label(turn, name, position) is None
+
+    def _label(self, turn: int, name: str, position: tuple[int, ...]) -> tuple[int, ...] | None:
+        """At which label alone it is gone to for an output at a coordinate; None where that may be
+        at several, and where there are so many that it takes too long."""
+        labels = dimensions.size(self.rare.margins[turn].turn.node.dims)
+        return None if labels > _MOST_LABELS else self.rare.label(turn, name, position)
 
     def _is_few(self, turn: int, name: str, position: tuple[int, ...]) -> bool:
         """Whether it has labels, and hardly any of the draws in which it is taken at some label are

@@ -140,9 +140,8 @@ class Strata:
         many, or, of what never varies, all there may be to it."""
         name, position = asked.name, asked.position
         turns = self.turns.of(asked)
-        if asked.found.error > 0.0:
-            return self.turns.rare.too_many(name) if turns else 0
-        return sum(self.turns.untold(turn, name, position) for turn in turns)
+        more = self.turns.rare.too_many(name) if turns and asked.found.error > 0.0 else 0
+        return more + sum(self.turns.untold(turn, name, position) for turn in turns)
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:
         """The mean, where turns matter that the run hardly ever takes and independent parts tell it

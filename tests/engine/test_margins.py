@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pytest
 from scipy import stats
+from turning import near, normal
 
 import guessmodel as gm
 from guessmodel.engine.margins import Margin
@@ -13,7 +14,6 @@ from guessmodel.engine.turns import Turn, turns_of
 from guessmodel.estimators.program import program_of
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import rewired
-from tests.helpers.turning import near, normal
 
 N = 1 << 12
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from turning import near, normal
 
 import guessmodel as gm
 from guessmodel.engine.turns import turns_of
-from tests.helpers.turning import near, normal
 
 N = 1 << 12
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from scipy import integrate, stats
+from turning import excess, normal
 
 import guessmodel as gm
 from guessmodel.testing import assert_true_value
-from tests.helpers.turning import excess, normal
 
 N = 1 << 12
 

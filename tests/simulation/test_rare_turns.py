@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from scipy import integrate, stats
+from turning import excess, normal
 
 import guessmodel as gm
 from guessmodel.graph.quantity import Quantity
 from guessmodel.testing import assert_true_value
-from tests.helpers.turning import excess, normal
 
 N = 1 << 12
 
@@ -326,13 +326,23 @@ def test_each_label_has_its_own_chance() -> None:
             assert found.error < 0.25 * true
 
 
-def test_labels_that_depend_on_others_too_are_marked_where_they_are_not_told() -> None:
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+def test_labels_that_depend_on_others_too_are_marked_where_they_are_not_told(noise: float) -> None:
     far = gm.constant({"a": 6.0, "b": 9.5}, dim="i")
-    excesses = gm.maximum(normal(dim={"i": ["a", "b"]}) + normal() - far, 0)
+    excesses = gm.maximum(normal(dim={"i": ["a", "b"]}) + normal() - far, 0) * 1e9
     later = excesses.shift(i=1, fill=0.0) * 0.0 + excesses
-    found = gm.Model(y=later).sample(N)["y"]
+    found = gm.Model(y=later + noise * normal()).sample(N)["y"]
     assert found.sel(i="a").mean().reliable
     assert found.sel(i="b").mean().note == "unreliable: 1 rare event was not looked at"
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+def test_more_labels_than_are_gone_to_one_by_one_are_marked(noise: float) -> None:
+    names = [f"{k}" for k in range(80)]
+    far = gm.constant({name: 5.5 if k else 9.0 for k, name in enumerate(names)}, dim="i")
+    excesses = gm.maximum(normal(dim={"i": names}) + normal() - far, 0) * 1e12
+    found = gm.Model(y=excesses + noise * normal()).sample(N)["y"].sel(i="0").mean()
+    assert found.note == "unreliable: 1 rare event was not looked at"
 
 
 def test_in_a_model_of_many_quantities() -> None:

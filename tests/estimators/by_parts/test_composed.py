@@ -5,6 +5,7 @@ import math
 import pytest
 
 import guessmodel as gm
+from guessmodel.estimators import stratified
 from guessmodel.estimators.by_parts import composed
 
 
@@ -85,9 +86,9 @@ def test_a_large_run_is_preferred_where_its_error_is_far_below(
     monkeypatch.setattr(composed, "_WORK", 1 << 16)
     few = gm.Model(y=quantity).sample(1 << 15)["y"]
     assert few.sd().error <= 2.0 * few._sampled().sd("").error
-    assert whole.error < few._given_parts(2).sd("").error
+    assert whole.error < few._given_parts(2, stratified.sd).sd("").error
     monkeypatch.setattr(composed, "_WORK", 1)
-    assert gm.Model(y=quantity).sample(1 << 15)["y"]._given_parts(2) is None
+    assert gm.Model(y=quantity).sample(1 << 15)["y"]._given_parts(2, stratified.sd) is None
 
 
 def test_runs_without_draws_know_what_is_exact() -> None:
