@@ -28,6 +28,7 @@ from guessmodel.numerics.pareto_tail import DrawnTail
 from guessmodel.numerics.rounding_noise import only_rounding
 
 __all__ = [
+    "BINOMIAL",
     "Least",
     "guesstimate_interval",
     "interval",
@@ -48,7 +49,7 @@ _FEW = 30  # hits or misses, below which the limits of Clopper and Pearson are t
 
 _REPLICATES = "replicates"
 _ORDER = "order statistics"
-_BINOMIAL = "binomial"
+BINOMIAL = "binomial"
 _NO_MEAN = "the mean does not exist"
 _NO_DRAWS = "no finite draws"
 _TOO_LARGE = "too large for a number"
@@ -176,7 +177,7 @@ def probability(hits: ArrayLike | Moments) -> Estimate:
     share = float(counts.sum()) / n
     found = round(share * n)
     if min(found, n - found) < _FEW:
-        return Estimate(share, *clopper_pearson(found, round(n), COVERAGE), _BINOMIAL)
+        return Estimate(share, *clopper_pearson(found, round(n), COVERAGE), BINOMIAL)
     half = max(half_width(counts, moments.count), _floor(moments.count))
     return Estimate(share, max(share - half, 0.0), min(share + half, 1.0), _REPLICATES)
 

@@ -19,6 +19,7 @@ from guessmodel.engine.rare import EXPECTED
 from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
+from guessmodel.estimators.replicates import BINOMIAL
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.quantity import Quantity
@@ -136,11 +137,13 @@ class Strata:
         return sum(draw not in self.turns.rare.nodes for draw in draws)
 
     def _untold(self, asked: FromRun) -> int:
-        """How many turns nothing is known of: beside those that decide as likely ones that are too
-        many, or, of what never varies, all there may be to it."""
-        name, position = asked.name, asked.position
+        """How many turns nothing is known of, and beside those that decide as likely ones that are
+        too many. The error of a count is that of not having met some, too."""
+        name, position, found = asked.name, asked.position, asked.found
         turns = self.turns.of(asked)
-        more = self.turns.rare.too_many(name) if turns and asked.found.error > 0.0 else 0
+        more = self.turns.rare.too_many(name) if turns and found.error > 0.0 else 0
+        if found.estimator == BINOMIAL and found.error > 0.0:
+            return more
         return more + sum(self.turns.untold(turn, name, position) for turn in turns)
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:
