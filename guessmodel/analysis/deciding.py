@@ -134,7 +134,7 @@ class _DecisionRun:
     def misses(self, means: Sequence[Estimate]) -> bool:
         """Whether what hardly ever happens decides about a mean, so that the draws tell too little
         of what is best."""
-        if not any(each.rare_decide() for each in self.results):
+        if not any(each.decided_by_rare for each in self.results):
             return False
         drawn = [mean(rows) for rows in self.amounts]
         pairs = zip(drawn, means, strict=True)

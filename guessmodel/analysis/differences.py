@@ -133,7 +133,7 @@ def differences_of_rare(
         means = [each.mean for each in (old, new)]
         drawn = not all(e is None or e.is_exact or math.isnan(e.value) for e in means)
         results = old.result, new.result
-        if drawn and any(each.rare_decide() for each in results):
+        if drawn and any(each.decided_by_rare for each in results):
             category = "category" in new.labels
             unit = DIMENSIONLESS if category else units.difference(new.result.quantity.unit)
             with suppress(UnitError):  # what has another unit has no difference

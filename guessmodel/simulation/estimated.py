@@ -244,9 +244,14 @@ class Estimated:
         strata = self.knowledge.strata_given(self.quantity, position)
         return strata, strata.names[0], ()
 
-    def rare_decide(self, *estimators: OverStrata) -> bool:
-        """Whether rare events are behind the quantity, or rare turns decide about its mean, its
-        deviation or other statistics."""
+    @property
+    def decided_by_rare(self) -> bool:
+        """Whether rare events are behind the quantity, or what hardly any draw meets decides about
+        its mean or deviation."""
+        return self._rare_decide()
+
+    def _rare_decide(self, *estimators: OverStrata) -> bool:
+        """The same, of its mean, its deviation and other statistics."""
         strata, name, position = self._strata()
         if strata.concern(name):
             return True

@@ -130,7 +130,7 @@ def _by_parts(found: Estimate, x: Spread, y: Spread, pairs: int) -> Pair | None:
     if (plus and minus) or (x.sd.is_exact and y.sd.is_exact and (plus or minus)):
         return Pair.exact(plus, minus, scale)
     results = x.result, y.result
-    rare = any(each.rare_decide() for each in results)
+    rare = any(each.decided_by_rare for each in results)
     if least <= 4.0 or rare or not any(each.goes_farther for each in results):
         return None
     told = knowledge.composed_together(both, pairs)
@@ -154,7 +154,7 @@ def _deviation(result: Result) -> Quantity:
 def _decided_by_rare(x: Result, y: Result) -> bool:
     """Whether rare events decide about a deviation, so that the draws do not tell it."""
     for each in (x, y):
-        if each.rare_decide():
+        if each.decided_by_rare:
             drawn = sd(each.by_replicate)
             if not drawn.low <= each.sd().value <= drawn.high:
                 return True

@@ -145,7 +145,7 @@ class Result(ShapeStatistics, NotAnArray):
         interval = None if exact is None else exact.guesstimate_interval(self.unit)
         if interval is None:
             interval = self._sampled().guesstimate_interval(self.unit, self.tail_index)
-            if self.rare_decide() and not self._met_by_draws():
+            if self.decided_by_rare and not self._met_by_draws():
                 note = "unreliable: rare events move the mean that it is split at"
                 interval = Interval(*(replace(end, note=note) for end in interval))
             interval = Interval(*map(self._noted, interval))

@@ -255,7 +255,7 @@ class ShapeStatistics(Estimated, ABC):
     def _given_parts(self, order: int, of: OverStrata) -> Composed | None:
         """The same given some draws, where their error can be told; None where what hardly ever
         happens decides about a statistic."""
-        if not self.applicable or self.tail_index.least <= 2 * order or self.rare_decide(of):
+        if not self.applicable or self.tail_index.least <= 2 * order or self._rare_decide(of):
             return None
         return self.knowledge.composed(self.quantity, self.position, order, sampled=True)
 
