@@ -30,7 +30,7 @@ __all__ = [
     "Cause",
     "Committed",
     "Drift",
-    "Number",
+    "Recorded",
     "compared",
     "read_report",
     "relative_change",
@@ -48,8 +48,9 @@ Change = Literal["drifted", "new", "removed", "renamed"]
 
 @final
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A statistic; nan where it was refused. `rounding` is that of the report, as a share."""
+class Recorded:
+    """A statistic of a report, or of the new run; nan where it was refused. `rounding` is that of
+    the report, as a share."""
 
     value: float
     error: float = 0.0
@@ -64,7 +65,7 @@ class Committed:
     that it is imported from."""
 
     unit: str
-    statistics: Mapping[str, Number]
+    statistics: Mapping[str, Recorded]
     origin: str | None = None
 
 
@@ -224,7 +225,7 @@ def _coordinates(
     name: str, entry: QuantityData, rounding: float
 ) -> Iterable[tuple[str, Committed]]:
     unit = entry["unit"]
-    found: dict[tuple[str, ...], dict[str, Number]] = {}
+    found: dict[tuple[str, ...], dict[str, Recorded]] = {}
     for key in RECORDED:
         for labels, leaf in _leaves(entry[key], len(entry["dims"])):
             if leaf is not None:  # else not applicable
@@ -243,14 +244,14 @@ def _leaves(tree: Any, depth: int) -> Iterable[tuple[tuple[str, ...], Any]]:
             yield (label, *labels), leaf
 
 
-def _number(given: EstimateData, rounding: float) -> Number:
+def _number(given: EstimateData, rounding: float) -> Recorded:
     value, low, high = given["value"], given["low"], given["high"]
     reliable = given.get("note") is None
     if value is None:
-        return Number(math.nan, reliable=reliable)
+        return Recorded(math.nan, reliable=reliable)
     if low is None or high is None:
-        return Number(float(value), math.inf, rounding, reliable)
-    return Number(float(value), max(value - low, high - value, 0.0), rounding, reliable)
+        return Recorded(float(value), math.inf, rounding, reliable)
+    return Recorded(float(value), max(value - low, high - value, 0.0), rounding, reliable)
 
 
 # --- comparison ---------------------------------------------------------------------------------
@@ -284,7 +285,7 @@ def _of_row(row: Row) -> Committed:
         estimate: Estimate | None = getattr(row, key)
         if estimate is not None:
             error = estimate.error if math.isfinite(estimate.value) else 0.0
-            numbers[key] = Number(estimate.value, error, reliable=estimate.reliable)
+            numbers[key] = Recorded(estimate.value, error, reliable=estimate.reliable)
     return Committed(row.unit, numbers)
 
 
@@ -310,21 +311,21 @@ def _same(old: Committed, new: Committed) -> bool:
     return old.unit == new.unit and all(_agree(*pair[1:], spread) for pair in _pairs(old, new))
 
 
-def _pairs(old: Committed, new: Committed) -> Iterable[tuple[str, Number, Number]]:
+def _pairs(old: Committed, new: Committed) -> Iterable[tuple[str, Recorded, Recorded]]:
     """Each statistic on both sides; nan where a side does not have it."""
     for key in RECORDED:
         if key in old.statistics or key in new.statistics:
-            nothing = Number(math.nan)
+            nothing = Recorded(math.nan)
             yield key, old.statistics.get(key, nothing), new.statistics.get(key, nothing)
 
 
 def _spread(old: Committed, new: Committed) -> float:
     """The smaller of both standard deviations; 0 where one is not known."""
-    found = [side.statistics.get("sd", Number(math.nan)).value for side in (old, new)]
+    found = [side.statistics.get("sd", Recorded(math.nan)).value for side in (old, new)]
     return min(found) if all(map(math.isfinite, found)) else 0.0
 
 
-def _agree(before: Number, now: Number, spread: float) -> bool:
+def _agree(before: Recorded, now: Recorded, spread: float) -> bool:
     if math.isnan(before.value) or math.isnan(now.value):
         return math.isnan(before.value) == math.isnan(now.value)
     if not (before.reliable and now.reliable):
@@ -335,5 +336,5 @@ def _agree(before: Number, now: Number, spread: float) -> bool:
     return abs(now.value - before.value) <= error + floor
 
 
-def _known(number: Number) -> float | None:
+def _known(number: Recorded) -> float | None:
     return number.value if math.isfinite(number.value) else None

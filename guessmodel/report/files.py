@@ -27,7 +27,7 @@ from guessmodel.report.layout import INDEX, layout
 from guessmodel.report.markdown import markdown
 from guessmodel.report.moved import MOVED, moved_page
 from guessmodel.report.verify import differences
-from guessmodel.report.view import Answer, View, answers, view
+from guessmodel.report.view import AnswerView, View, answers, view
 from guessmodel.report.what_if import what_if
 
 __all__ = ["Options", "Outcome", "read", "rendered", "text_of", "verify", "write"]
@@ -99,7 +99,7 @@ def write(
     target = _target(models, folder)
     written: list[Path] = []
     remarks: list[str] = []
-    found: dict[str, list[Answer]] = {}
+    found: dict[str, list[AnswerView]] = {}
     target.mkdir(parents=True, exist_ok=True)
     former = _former(target, given.against)
     for done, path in enumerate(models):
@@ -326,7 +326,7 @@ def _what_moved(
     return path
 
 
-def _answers_in(page: Path) -> list[Answer]:
+def _answers_in(page: Path) -> list[AnswerView]:
     """The answers on the page of a model that an earlier run wrote; none where there is no page,
     or one of another version."""
     found = view_of(page.read_text(encoding="utf-8")) if page.is_file() else None

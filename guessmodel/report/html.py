@@ -26,7 +26,7 @@ from guessmodel.report.page import (
     Table,
     paragraphs,
 )
-from guessmodel.report.view import Answer, View
+from guessmodel.report.view import AnswerView, View
 
 __all__ = ["html", "view_of"]
 
@@ -44,7 +44,7 @@ _HALF = 480.0  # points of half of the widest page
 _MARKS = {"good": "✓ ", "known": "○ ", "bad": "✗ ", "": ""}
 
 Svg = Callable[[str], str]
-Shown = View | Mapping[str, Sequence[Answer]]
+Shown = View | Mapping[str, Sequence[AnswerView]]
 """What the script shows: a model, or the answers of several."""
 
 

@@ -122,7 +122,7 @@ def _answers(document: Document) -> Section:
                 Cell(strongest(document, name, labels)),
             )
         )
-    header = ("Asked for", "Answer", "Published figures", "Most from")
+    header = ("Asked for", "Answer", "Published figures", "Mostly due to")
     table = Table("What the model is asked for", header, tuple(rows), across=1)
     return Section("answers", "Answers", (table,) if rows else ())
 

@@ -39,8 +39,8 @@ from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.summary import ABSENT, STATISTICS
 
 __all__ = [
-    "Answer",
-    "Element",
+    "AnswerView",
+    "ElementView",
     "View",
     "answers",
     "claim_shown",
@@ -53,16 +53,16 @@ __all__ = [
 _MOST_LABELS: Final = 24  # of a quantity, of which shapes are drawn
 
 
-class Driven(TypedDict):
-    """An input, and how much it does."""
+class DriverView(TypedDict):
+    """An input of an output, and how much it does."""
 
     input: str
     text: str
     size: float
 
 
-class Element(TypedDict):
-    """A quantity at one of its labels."""
+class ElementView(TypedDict):
+    """What is shown of a quantity at one of its labels."""
 
     labels: list[str]
     mean: str
@@ -75,7 +75,7 @@ class Element(TypedDict):
     chance: bool  # the mean is a probability in percent, and all that there is to say
     note: NotRequired[str]
     shape: NotRequired[Shape]
-    drivers: list[Driven]
+    drivers: list[DriverView]
     measure: str  # what the numbers of the drivers are
 
 
@@ -93,7 +93,7 @@ class Box(TypedDict):
     definition: str
     dims: dict[str, list[str]]
     uses: list[str]
-    elements: list[Element]
+    elements: list[ElementView]
     place: tuple[float, float]  # layer, and row in it
     near: tuple[float, float] | None  # the same where other files show only what is used directly
 
@@ -103,7 +103,7 @@ Arrow = tuple[int, int, list[tuple[float, float]]]  # boxes, and the gaps that i
 
 
 class View(TypedDict):
-    """All of it."""
+    """The page of a model."""
 
     model: str
     title: str
@@ -117,7 +117,7 @@ class View(TypedDict):
     claims: list[dict[str, Any]]
 
 
-class Answer(TypedDict):
+class AnswerView(TypedDict):
     """A card on the page over all models."""
 
     model: str
@@ -149,10 +149,10 @@ def view(
     }
 
 
-def answers(shown: View) -> list[Answer]:
+def answers(shown: View) -> list[AnswerView]:
     """The first answer of a model, for the page over all models."""
     boxes = {box["name"]: box for box in shown["boxes"]}
-    found: list[Answer] = []
+    found: list[AnswerView] = []
     cards = sorted(shown["cards"], key=lambda card: card["priority"] or math.inf)
     for card in cards[:1]:
         box = boxes[card["name"]]
@@ -230,12 +230,12 @@ def _where(quantity: Quantity) -> str:
     return f"{file.name}:{where.line}" if file.is_file() else f"line {where.line}"
 
 
-Drivers = Mapping[tuple[str, tuple[str, ...]], tuple[str, list[Driven]]]
+DriverViews = Mapping[tuple[str, tuple[str, ...]], tuple[str, list[DriverView]]]
 
 
-def drivers_of(document: Document) -> Drivers:
+def drivers_of(document: Document) -> DriverViews:
     """By output and labels: shares of the variance, else rank correlations."""
-    found: dict[tuple[str, tuple[str, ...]], tuple[str, list[Driven]]] = {}
+    found: dict[tuple[str, tuple[str, ...]], tuple[str, list[DriverView]]] = {}
     for each in document["dependence"]:
         key = each["output"], tuple(map(str, each["labels"].values()))
         inputs = [one for one in each["inputs"] if is_input(document, one["input"])]
@@ -251,7 +251,7 @@ def drivers_of(document: Document) -> Drivers:
     return found
 
 
-def _driven(parts: Sequence[tuple[str, EstimateData, str]]) -> list[Driven]:
+def _driven(parts: Sequence[tuple[str, EstimateData, str]]) -> list[DriverView]:
     return [
         {"input": name, "text": text, "size": given["value"] or 0.0} for name, given, text in parts
     ]
@@ -261,10 +261,10 @@ def elements(
     simulation: Simulation,
     name: str,
     entry: QuantityData,
-    drivers: Drivers,
+    drivers: DriverViews,
     form: ShapeOf = shape,
     asked: Iterable[Card] = (),
-) -> list[Element]:
+) -> list[ElementView]:
     """A quantity at each of its labels: numbers of its document, forms of the simulation; where
     there are many labels the forms of those that are `asked` for."""
     places = list(coordinates(entry))
@@ -292,7 +292,7 @@ def _results(simulation: Simulation, name: str) -> Mapping[tuple[str, ...], Resu
 
 def _element(
     entry: QuantityData, labels: tuple[str, ...], result: Result | None, form: ShapeOf
-) -> Element:
+) -> ElementView:
     made = worded(entry, labels, {key: at(entry, key, labels) for key in STATISTICS})
     certain = made["numbers"]["p5"] == made["numbers"]["p95"]
     if result is not None and not certain and (drawn := form(result)) is not None:
@@ -306,7 +306,7 @@ def worded(
     told: Mapping[str, EstimateData | None],
     *,
     closely: bool = True,
-) -> Element:
+) -> ElementView:
     """Statistics of a quantity at its labels, by `STATISTICS`, as they are read; without a form,
     and unless `closely` only what a box shows."""
     found, unit, chance = told, entry["unit"], is_chance(entry)
@@ -319,7 +319,7 @@ def worded(
         texts = figures(low, found["p50"], high, mean=mean, unit=unit)
     numbers = {key: None if each is None else each["value"] for key, each in found.items()}
     digits = digits_within(low, high)
-    made: Element = {
+    made: ElementView = {
         "labels": list(labels),
         "mean": texts[3],
         "p5": texts[0],

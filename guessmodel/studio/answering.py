@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from guessmodel.errors import GuessmodelError, UsageError, reason
 from guessmodel.escaping import shown_in_json
-from guessmodel.report.view import Element
+from guessmodel.report.view import ElementView
 from guessmodel.studio.calculator import reduced
 from guessmodel.studio.requests import PATIENT
 from guessmodel.studio.sheet import Changed, Pause, Sheet, Superseded
@@ -128,7 +128,7 @@ class Answering:
             raise UsageError("there is no file here to be written")
         return {"type": "page", "model": sheet.data["model"], "html": sheet.page(edits)}
 
-    def _tell_some(self, number: Any, boxes: dict[str, list[Element]]) -> None:
+    def _tell_some(self, number: Any, boxes: dict[str, list[ElementView]]) -> None:
         """A part of the answer to a request."""
         told = self._told({"boxes": boxes, "claims": None, "errors": {}})["boxes"]
         if told:

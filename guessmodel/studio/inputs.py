@@ -17,7 +17,7 @@ from guessmodel.graph.dims import Dim, titled
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import family_kept
-from guessmodel.report.view import Box, Element
+from guessmodel.report.view import Box, ElementView
 
 __all__ = ["Input", "inputs_of"]
 
@@ -109,7 +109,7 @@ def _filled(pattern: str, low: float, high: float, digits: int = 6) -> str:
     return pattern.replace("{low}", _plain(low, digits)).replace("{high}", _plain(high, digits))
 
 
-def _told(element: Element, quantity: Quantity, family: str | None) -> _Told:
+def _told(element: ElementView, quantity: Quantity, family: str | None) -> _Told:
     """Text and ends of an element, by its statistics."""
     unit = str(quantity.unit)
     numbers = element["numbers"]
@@ -125,7 +125,9 @@ def _told(element: Element, quantity: Quantity, family: str | None) -> _Told:
     return _filled(pattern, low, high, 4), low, high, pattern
 
 
-def _of_labels(quantity: Quantity, elements: Sequence[Element], place: tuple[str, ...]) -> _Told:
+def _of_labels(
+    quantity: Quantity, elements: Sequence[ElementView], place: tuple[str, ...]
+) -> _Told:
     """A category at its other labels: the one that it is, or nothing yet of a draw."""
     shares = [e["numbers"]["mean"] for e in elements if tuple(e["labels"][:-1]) == place]
     known = [str(label) for label in quantity.categories]

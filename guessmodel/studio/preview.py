@@ -25,7 +25,7 @@ from guessmodel.numerics.arrays import FloatArray
 from guessmodel.report.numbers import at as statistic
 from guessmodel.report.numbers import coordinates
 from guessmodel.report.shapes import Shape, moved
-from guessmodel.report.view import Element, worded
+from guessmodel.report.view import ElementView, worded
 from guessmodel.sampling.design import Design, Stream
 from guessmodel.simulation.summary import STATISTICS
 
@@ -71,7 +71,7 @@ class Preview:
         edited: Model,
         name: str,
         data: Document,
-        shown: Mapping[str, Sequence[Element]],
+        shown: Mapping[str, Sequence[ElementView]],
         closely: Iterable[str],
     ) -> Preview | None:
         """Prepare an input to be moved.
@@ -100,7 +100,7 @@ class Preview:
         small = alone(file, name, edited.universe)
         return Preview(name, small, behind, entries, places, frozenset([name, *closely]))
 
-    def at(self, edits: Mapping[str, str]) -> dict[str, list[Element]]:
+    def at(self, edits: Mapping[str, str]) -> dict[str, list[ElementView]]:
         """The input and what lies behind it, where edits, all of the input, are made.
 
         Raises GuessmodelError for an edit that cannot be.
@@ -132,7 +132,7 @@ class Preview:
         values = run_plan(plan, self._points[1])[0][self.name]
         return {self.name: values, **self.behind.at(values)}
 
-    def _elements(self, name: str, draws: FloatArray) -> list[Element]:
+    def _elements(self, name: str, draws: FloatArray) -> list[ElementView]:
         entry = self.entries[name]
         rows = np.sort(draws.reshape(-1, draws.shape[-1]))
         closely = name in self.closely
@@ -141,7 +141,7 @@ class Preview:
         ]
 
 
-def _places(entry: QuantityData, shown: Sequence[Element]) -> Iterator[_Place]:
+def _places(entry: QuantityData, shown: Sequence[ElementView]) -> Iterator[_Place]:
     labels = [[str(label) for label in labels] for labels in entry["dims"].values()]
     for element, at in zip(shown, coordinates(entry), strict=True):
         row = 0
@@ -152,7 +152,7 @@ def _places(entry: QuantityData, shown: Sequence[Element]) -> Iterator[_Place]:
         yield _Place(at, row, element.get("shape"), written)
 
 
-def _element(entry: QuantityData, place: _Place, x: FloatArray, *, closely: bool) -> Element:
+def _element(entry: QuantityData, place: _Place, x: FloatArray, *, closely: bool) -> ElementView:
     """A quantity at a label, from draws in ascending order."""
     x = _finite(x)
     n = len(x)

@@ -29,7 +29,15 @@ from guessmodel.report.html import html
 from guessmodel.report.layout import layout
 from guessmodel.report.quantity_data import estimate_data, quantities_data, rows_of
 from guessmodel.report.shapes import Shape, moved, shape
-from guessmodel.report.view import Element, ShapeOf, View, claim_shown, drivers_of, elements, view
+from guessmodel.report.view import (
+    ElementView,
+    ShapeOf,
+    View,
+    claim_shown,
+    drivers_of,
+    elements,
+    view,
+)
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.summary import STATISTICS
 from guessmodel.studio.edits import Editor, Edits, said
@@ -53,7 +61,7 @@ __all__ = [
 _AT_ONCE: Final = 4  # quantities whose estimates are told together
 Pause = Callable[[], None]
 """Called now and then; raises Superseded to give up."""
-Tell = Callable[[dict[str, list[Element]]], None]
+Tell = Callable[[dict[str, list[ElementView]]], None]
 """Called with what is known by now."""
 
 
@@ -73,7 +81,7 @@ class Compared(TypedDict):
     """The answers in a variant, or why there are none."""
 
     name: str
-    boxes: dict[str, list[Element]]
+    boxes: dict[str, list[ElementView]]
     error: str | None
 
 
@@ -88,7 +96,7 @@ class Line(TypedDict):
 class Changed(TypedDict):
     """What edits do: all quantities behind them, as the page shows them."""
 
-    boxes: dict[str, list[Element]]
+    boxes: dict[str, list[ElementView]]
     claims: list[dict[str, Any]] | None  # None: not tested
     errors: dict[str, str]
 
@@ -103,7 +111,7 @@ class Sheet:
     shown: View
     sources: Mapping[Path, str]
     """Texts of the files that its quantities are made in, as they were when it was loaded."""
-    _told: dict[str, list[Element]] = field(default_factory=dict)
+    _told: dict[str, list[ElementView]] = field(default_factory=dict)
     """What edits have made of the quantities behind them."""
     _preview: tuple[tuple[str, Edits], Preview | None] | None = None
     """The input that is dragged and the edits of all others, and what is prepared for it."""
@@ -216,7 +224,7 @@ class Sheet:
         """
         model, good, errors = self.editor.edited(edits)
         names = self.editor.behind(good, self.data["quantities"])
-        told: dict[str, list[Element]] = {}
+        told: dict[str, list[ElementView]] = {}
         if names:
             simulation = model.sample()  # of all: which draw is integrated is chosen by their cost
             entries: dict[str, QuantityData] = {}
@@ -266,12 +274,12 @@ class Sheet:
 
     def _boxes(
         self, simulation: Simulation, names: Iterable[str], form: ShapeOf, pause: Pause
-    ) -> dict[str, list[Element]]:
+    ) -> dict[str, list[ElementView]]:
         return self._elements(simulation, self._entries(simulation, names, pause), form)
 
     def _elements(
         self, simulation: Simulation, entries: Mapping[str, QuantityData], form: ShapeOf
-    ) -> dict[str, list[Element]]:
+    ) -> dict[str, list[ElementView]]:
         asked = self.shown["cards"]
         return {
             name: elements(simulation, name, entry, {}, form, asked)

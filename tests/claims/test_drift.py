@@ -11,7 +11,7 @@ import guessmodel as gm
 from guessmodel.claims.drift import (
     Committed,
     Drift,
-    Number,
+    Recorded,
     compared,
     read_report,
     reports_folder,
@@ -214,16 +214,16 @@ def test_an_exact_quantity_may_not_move_at_all(tmp_path: Path, capsys: Capture) 
 
 
 def test_the_floating_point_of_another_cpu_is_tolerated() -> None:
-    def moved(before: Number, now: float) -> bool:
+    def moved(before: Recorded, now: float) -> bool:
         model = gm.Model(a=gm.constant(now))
         committed = {"a": Committed("", {"mean": before})}
         found = compared("m", committed, model.sample(8).summary().rows)
         return any(d.statistic == "mean" for d in found)
 
-    assert not moved(Number(453.27), 453.27 * (1 + 5e-10))
-    assert moved(Number(453.27), 453.27 * (1 + 5e-9))
-    assert not moved(Number(453.27, rounding=1e-4), 453.30)
-    assert moved(Number(453.27, rounding=1e-4), 453.33)
+    assert not moved(Recorded(453.27), 453.27 * (1 + 5e-10))
+    assert moved(Recorded(453.27), 453.27 * (1 + 5e-9))
+    assert not moved(Recorded(453.27, rounding=1e-4), 453.30)
+    assert moved(Recorded(453.27, rounding=1e-4), 453.33)
 
 
 def test_what_cancels_is_nought_on_every_cpu() -> None:
@@ -231,7 +231,7 @@ def test_what_cancels_is_nought_on_every_cpu() -> None:
     model = gm.Model(a=gm.normal(mean=0, sd=0.4))
     rows = model.sample(8).summary().rows
     for noise, expected in ((5.6e-17, []), (5e-15, []), (7e-15, ["mean"])):
-        committed = {"a": Committed("", {"mean": Number(noise), "sd": Number(0.4)})}
+        committed = {"a": Committed("", {"mean": Recorded(noise), "sd": Recorded(0.4)})}
         found = compared("m", committed, rows)
         assert [d.statistic for d in found if d.statistic in ("mean", "sd")] == expected
 
@@ -243,21 +243,21 @@ def test_both_errors_count() -> None:
     k = float(t.isf(5e-8, 7) / t.isf(0.05, 7))
     model = gm.Model(a=gm.constant(10))
     for share, expected in ((0.99, []), (1.01, ["drifted"])):
-        committed = {"a": Committed("", {"mean": Number(10 + share * k * 0.1, 0.1)})}
+        committed = {"a": Committed("", {"mean": Recorded(10 + share * k * 0.1, 0.1)})}
         rows = model.sample(8).summary().rows
         found = compared("m", committed, rows)
         assert [d.verdict for d in found if d.statistic == "mean"] == expected
 
 
 def test_refused_and_unreliable_statistics() -> None:
-    def moved(before: Number, now: float) -> list[Drift]:
+    def moved(before: Recorded, now: float) -> list[Drift]:
         model = gm.Model(a=gm.constant(now))
         committed = {"a": Committed("", {"mean": before})}
         found = compared("m", committed, model.sample(8).summary().rows)
         return [d for d in found if d.statistic == "mean"]
 
-    assert moved(Number(1.0, 0.1, reliable=False), 5.0) == []
-    assert told(moved(Number(math.nan), 5.0)) == [("a", "mean", None, 5.0, "drifted")]
+    assert moved(Recorded(1.0, 0.1, reliable=False), 5.0) == []
+    assert told(moved(Recorded(math.nan), 5.0)) == [("a", "mean", None, 5.0, "drifted")]
 
 
 def test_new_removed_and_renamed_quantities_are_named(tmp_path: Path, capsys: Capture) -> None:

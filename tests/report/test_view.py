@@ -132,7 +132,7 @@ def test_the_script_has_the_same_types() -> None:
     bodies = re.findall(r"interface (\w+) \{\n(.*?)\n\}", text, re.DOTALL)
     written = {name: set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE)) for name, body in bodies}
     assert set(Shape.__annotations__) == written["Shape"]
-    for name in ("Driven", "Element", "Box", "Card", "Answer", "View"):
+    for name in ("DriverView", "ElementView", "Box", "Card", "AnswerView", "View"):
         assert set(getattr(views, name).__annotations__) == written[name], name
 
 

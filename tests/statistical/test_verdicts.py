@@ -10,7 +10,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.claims.claim import Claim
-from guessmodel.claims.drift import Committed, Number, compared
+from guessmodel.claims.drift import Committed, Recorded, compared
 from guessmodel.claims.verdicts import judge
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.summary import Row
@@ -81,7 +81,7 @@ def as_report(found: tuple[Row, ...]) -> dict[str, Committed]:
         row.title: Committed(
             row.unit,
             {
-                key: Number(e.value, e.error, reliable=e.reliable)
+                key: Recorded(e.value, e.error, reliable=e.reliable)
                 for key, e in ((key, getattr(row, key)) for key in statistics)
             },
         )

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import type { Answer, Box, Card, Claim, Element, View } from "./data";
+import type { AnswerView, Box, Card, Claim, ElementView, View } from "./data";
 import { elementOf, spoken } from "./data";
 import { Distribution } from "./Distribution";
 import { unitOf } from "./letters";
@@ -32,7 +32,7 @@ export function Cards({ view, before, select }: Props) {
 }
 
 /** The cards of several models, each with the way to its page. */
-export function Models({ answers }: { answers: Answer[] }) {
+export function Models({ answers }: { answers: AnswerView[] }) {
   return (
     <section class="cards" aria-label="Answers in pictures">
       {answers.map(({ model, card, box, claims }) => (
@@ -100,7 +100,7 @@ function Big({ text }: { text: string }) {
   );
 }
 
-function live(card: Card, box: Box, element: Element): string {
+function live(card: Card, box: Box, element: ElementView): string {
   if (card.statistic !== "median") return element.value;
   return withUnit(element.p50, box.unit);
 }
@@ -109,7 +109,7 @@ function withUnit(number: string, unit: string): string {
   return unit === "percent" ? `${number}%` : `${number} ${unit}`.trim();
 }
 
-function interval(card: Card, box: Box, element: Element): string {
+function interval(card: Card, box: Box, element: ElementView): string {
   if (element.chance) return card.statistic;
   if (element.range) return `${card.statistic}; 90% between ${element.range.replace(" to ", " and ")}`;
   const { mean, p5 } = element.numbers;

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { Chance } from "./Cards";
-import type { Box, Claim, Element, View } from "./data";
+import type { Box, Claim, ElementView, View } from "./data";
 import { spoken, titled } from "./data";
 import { Distribution } from "./Distribution";
 import type { Hand } from "./drag";
@@ -185,7 +185,7 @@ function Linked({ text }: { text: string }) {
   return <>{parts}{text.slice(from)}</>;
 }
 
-function Drivers({ element, select }: { element: Element; select: (name: string) => void }) {
+function Drivers({ element, select }: { element: ElementView; select: (name: string) => void }) {
   return (
     <>
       <h3>What drives it</h3>

@@ -21,13 +21,13 @@ export interface Numbers {
 }
 
 /** An input, and how much it does. */
-export interface Driven {
+export interface DriverView {
   input: string;
   text: string;
   size: number;
 }
 
-export interface Element {
+export interface ElementView {
   labels: string[];
   mean: string;
   p5: string;
@@ -40,7 +40,7 @@ export interface Element {
   chance: boolean;
   note?: string;
   shape?: Shape;
-  drivers: Driven[];
+  drivers: DriverView[];
   /** What the numbers of the drivers are. */
   measure: string;
 }
@@ -57,7 +57,7 @@ export interface Box {
   definition: string;
   dims: Record<string, string[]>;
   uses: string[];
-  elements: Element[];
+  elements: ElementView[];
   place: [number, number];
   near: [number, number] | null;
 }
@@ -99,7 +99,7 @@ export interface Card {
 }
 
 /** An answer on the page over several models. */
-export interface Answer {
+export interface AnswerView {
   model: string;
   card: Card;
   box: Box;
@@ -119,7 +119,7 @@ export interface View {
   claims: Claim[];
 }
 
-export function elementOf(box: Box, labels: string[]): Element | undefined {
+export function elementOf(box: Box, labels: string[]): ElementView | undefined {
   const key = labels.join("\u0000");
   return box.elements.find((each) => each.labels.join("\u0000") === key) ?? box.elements[0];
 }

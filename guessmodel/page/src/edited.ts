@@ -1,6 +1,6 @@
 // What edits make of the file's view.
 
-import type { Box, Driven, Element, View } from "./data";
+import type { Box, DriverView, ElementView, View } from "./data";
 import type { Changed } from "./live";
 
 /** The file's view with what edits changed in it; what drives a quantity stays until it is known anew. */
@@ -19,17 +19,17 @@ export function merged(view: View, outcome: Changed): View {
 }
 
 /** Measure and inputs of each element, by the name of the quantity. */
-export type Drivers = Record<string, [string, Driven[]][]>;
+export type Drivers = Record<string, [string, DriverView[]][]>;
 
 export function driven(view: View, drivers: Drivers): View {
   return { ...view, boxes: view.boxes.map((box) => ({ ...box, elements: withDrivers(box.elements, drivers[box.name]) })) };
 }
 
-export function drivenBoxes(boxes: Record<string, Element[]>, drivers: Drivers): Record<string, Element[]> {
+export function drivenBoxes(boxes: Record<string, ElementView[]>, drivers: Drivers): Record<string, ElementView[]> {
   return Object.fromEntries(Object.entries(boxes).map(([name, elements]) => [name, withDrivers(elements, drivers[name])]));
 }
 
-function withDrivers(elements: Element[], told: Drivers[string] | undefined): Element[] {
+function withDrivers(elements: ElementView[], told: Drivers[string] | undefined): ElementView[] {
   return elements.map((each, i) => {
     const [measure, drivers] = told?.[i] ?? ["", []];
     return drivers.length ? { ...each, measure, drivers } : each;

@@ -1,6 +1,6 @@
 // The connection of the studio's page to its server: messages, and connecting anew.
 
-import type { Claim, Driven, Element, View } from "./data";
+import type { Claim, DriverView, ElementView, View } from "./data";
 
 export type Edits = Record<string, string>;
 
@@ -63,7 +63,7 @@ export interface Variant {
 /** The answers in a variant, or why there are none. */
 export interface Compared {
   name: string;
-  boxes: Record<string, Element[]>;
+  boxes: Record<string, ElementView[]>;
   error: string | null;
 }
 
@@ -82,7 +82,7 @@ export interface Conflict {
 
 /** What edits did: elements by name, claims once they are tested, what could not be read. */
 export interface Changed {
-  boxes: Record<string, Element[]>;
+  boxes: Record<string, ElementView[]>;
   claims: Claim[] | null;
   errors: Edits;
 }
@@ -113,9 +113,9 @@ export type Message =
   | ({ type: "changed"; id: number; settled: boolean } & Changed)
   | ({ type: "moved"; id: number } & Changed)
   /** A part of what will have changed. */
-  | { type: "some"; id: number; boxes: Record<string, Element[]> }
+  | { type: "some"; id: number; boxes: Record<string, ElementView[]> }
   | { type: "held"; id: number }
-  | { type: "drivers"; id: number; drivers: Record<string, [string, Driven[]][]> }
+  | { type: "drivers"; id: number; drivers: Record<string, [string, DriverView[]][]> }
   | { type: "page"; id: number; model: string; html: string }
   | ({ type: "diff"; id: number } & Diff)
   | { type: "saved"; id: number; files: string[]; edits: Edits }

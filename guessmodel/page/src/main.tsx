@@ -6,7 +6,7 @@ import { App } from "./App";
 import { Models } from "./Cards";
 import { enliven } from "./Grid";
 import { Studio } from "./Studio";
-import type { Answer, View } from "./data";
+import type { AnswerView, View } from "./data";
 import type { Connect, Message, Start } from "./live";
 import { connect } from "./live";
 import { followTheme } from "./theme";
@@ -20,7 +20,7 @@ function sheet(): HTMLStyleElement {
 }
 
 /** Draw a view, or the answers of several models, into an element of a page or of a shadow tree. */
-export function mount(place: Element, data: View | { answers: Answer[] }): void {
+export function mount(place: Element, data: View | { answers: AnswerView[] }): void {
   place.before(sheet());
   render("answers" in data ? <div class="app"><Models answers={data.answers} /></div> : <App view={data} />, place);
 }
