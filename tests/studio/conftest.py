@@ -9,9 +9,11 @@ import pytest
 from office_move import OFFICE_MOVE
 from starlette.testclient import TestClient, WebSocketTestSession
 
+import guessmodel as gm
 from guessmodel.files import replace_file
 from guessmodel.studio.access import Access
 from guessmodel.studio.app import Studio, app_of
+from guessmodel.studio.saving import Draft, drafted, read_sources
 
 PORT = 8731
 ORIGIN = f"http://127.0.0.1:{PORT}"
@@ -26,6 +28,32 @@ def folder(tmp_path: Path) -> Path:
     place.mkdir()
     (place / "plan.py").write_text(PLAN)
     return place
+
+
+@pytest.fixture
+def file(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A model file that holds the SOURCE of the test's module."""
+    path = tmp_path / "model.py"
+    path.write_text(request.module.SOURCE)
+    return path
+
+
+def draft(file: Path, **edits: str) -> Draft:
+    model = gm.Model.from_file(file)
+    return drafted(model, read_sources(model), file.parent, edits)
+
+
+def written(file: Path, key: str, text: str) -> str:
+    """The source once an edit is written into it. It makes the draws that the edit made."""
+    made = draft(file, **{key: text})
+    assert made.refused == {}
+    (new,) = made.new.values()
+    name = key.partition("[")[0]
+    meant = gm.Model.from_file(file).with_({key: text}).sample(64)[name].values
+    file.write_text(new)
+    there = gm.Model.from_file(file).sample(64)[name].values
+    assert there == pytest.approx(meant, rel=1e-12)
+    return new
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-import guessmodel as gm
 from guessmodel.studio.by_label import labelled
-from guessmodel.studio.saving import drafted, read_sources
+
+from .conftest import written
 
 SOURCE = """import guessmodel as gm
 
@@ -33,27 +33,6 @@ LONG = '''{
     5: (0.8, 1.25),
     6: (0.8, 1.25),
 }, unit="USD", dim="month"'''
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "model.py"
-    path.write_text(SOURCE)
-    return path
-
-
-def written(file: Path, key: str, text: str) -> str:
-    """The source with an edit, which makes the draws that the edit made."""
-    model = gm.Model.from_file(file)
-    made = drafted(model, read_sources(model), file.parent, {key: text})
-    assert made.refused == {}
-    (new,) = made.new.values()
-    plain = key.partition("[")[0]
-    meant = model.with_({key: text}).sample(64)[plain].values
-    file.write_text(new)
-    there = gm.Model.from_file(file).sample(64)[plain].values
-    assert there == pytest.approx(meant, rel=1e-12)
-    return new
 
 
 @pytest.mark.parametrize(
