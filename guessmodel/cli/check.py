@@ -9,6 +9,7 @@ from typing import Final
 
 from guessmodel.claims.check_texts import drift_line
 from guessmodel.claims.checking import CheckResult, check
+from guessmodel.cli.annotations import annotate, annotate_error
 from guessmodel.cli.check_output import (
     junit,
     junit_of_error,
@@ -73,6 +74,7 @@ def execute(args: argparse.Namespace) -> int:
                 replace_file(Path(args.junit), junit_of_error(error))
             if args.markdown:
                 say(markdown_of_error(error).removesuffix("\n"))
+        annotate_error(error)
         raise
     with results():
         if args.junit is not None:
@@ -86,6 +88,7 @@ def execute(args: argparse.Namespace) -> int:
     if not args.markdown:  # which has them in its text
         for remark in result.remarks:
             warn(remark)
+    annotate(result, strict=args.strict)
     warned = args.strict and bool(result.warnings)
     return _HOLDS if result.holds and not warned else _FALLS_SHORT
 
