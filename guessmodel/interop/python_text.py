@@ -27,8 +27,8 @@ __all__ = [
     "filled",
     "flat",
     "heading",
+    "in_quotes",
     "laid_out",
-    "literal",
     "longest_part",
     "number_text",
     "quoted",
@@ -42,8 +42,8 @@ WIDTH: Final = 88
 @final
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A name, a number or anything that needs no brackets. Made by `literal` and `number_text`, or
-    from names that were checked."""
+    """A name, a number or anything that needs no brackets. Its text comes from `in_quotes` or
+    `number_text`, or is a name that was checked."""
 
     text: str
     number: bool = False
@@ -118,8 +118,8 @@ def number_text(value: float) -> str:
     return re.sub(r"e([+-])0*", lambda sign: "e" + sign[1].replace("+", ""), text)
 
 
-def literal(text: str) -> str:
-    """Text in double quotes, for names that are known to be harmless."""
+def in_quotes(text: str) -> str:
+    """A text in double quotes."""
     escaped = shown_line(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 

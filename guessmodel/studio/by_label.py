@@ -10,7 +10,7 @@ import libcst as cst
 from guessmodel.distributions.spelled import Argument, Spelled
 from guessmodel.errors import UsageError
 from guessmodel.graph.dims import Label
-from guessmodel.interop.python_text import literal
+from guessmodel.interop.python_text import in_quotes
 from guessmodel.studio.calls import (
     TEXTS,
     Place,
@@ -172,7 +172,7 @@ def _in_dict(there: cst.Dict, place: Place, entry: cst.BaseExpression) -> cst.Ba
 def _named_dim(args: Sequence[cst.Arg], place: Place) -> list[cst.Arg]:
     """A dimension that had its labels in `dim=` has them in a dict of values now."""
     assert place.dim is not None
-    name = cst.SimpleString(literal(place.dim.name))
+    name = cst.SimpleString(in_quotes(place.dim.name))
     return [
         arg.with_changes(value=name)
         if arg.keyword is not None
@@ -189,7 +189,7 @@ def _by_name(name: str, arg: cst.Arg) -> cst.Arg:
 
 
 def _element(label: Label, value: cst.BaseExpression) -> cst.DictElement:
-    text = literal(label) if isinstance(label, str) else repr(label)
+    text = in_quotes(label) if isinstance(label, str) else repr(label)
     return cst.DictElement(cst.parse_expression(text), value)
 
 

@@ -13,7 +13,7 @@ import libcst as cst
 from guessmodel.distributions.spelled import Argument, Spelled, constructor
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.graph.dims import Dim
-from guessmodel.interop.python_text import literal, number_text
+from guessmodel.interop.python_text import in_quotes, number_text
 from guessmodel.units import DIMENSIONLESS, Unit, conversion, parse
 from guessmodel.units.figures import Figure
 
@@ -163,10 +163,10 @@ def number(value: Argument, module: cst.Module | None = None) -> cst.BaseExpress
             return number(float(conversion(value.unit, DIMENSIONLESS).apply(value.value)))
         if module is None:
             raise UsageError("a number with a unit of its own goes into no plain argument")
-        args = [cst.Arg(number(value.value)), cst.Arg(cst.SimpleString(literal(str(value.unit))))]
+        args = [cst.Arg(number(value.value)), cst.Arg(cst.SimpleString(in_quotes(str(value.unit))))]
         return cst.Call(func=member(module, "constant"), args=closed(args))
     if isinstance(value, str):
-        return cst.SimpleString(literal(value))
+        return cst.SimpleString(in_quotes(value))
     if isinstance(value, int | float):
         return cst.parse_expression(number_text(float(value)))
     if isinstance(value, Spelled) and module is not None:
@@ -179,7 +179,7 @@ def number(value: Argument, module: cst.Module | None = None) -> cst.BaseExpress
 def unit_argument(unit: Unit) -> cst.Arg:
     """`unit=`."""
     equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    text = cst.SimpleString(literal(str(unit)))
+    text = cst.SimpleString(in_quotes(str(unit)))
     return cst.Arg(text, keyword=cst.Name("unit"), equal=equal)
 
 

@@ -17,7 +17,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from guessmodel.distributions.spelled import Spelled
 from guessmodel.distributions.text import FAMILIES
 from guessmodel.errors import UsageError
-from guessmodel.interop.python_text import literal
+from guessmodel.interop.python_text import in_quotes
 from guessmodel.studio.by_label import labelled, with_label
 from guessmodel.studio.calls import (
     TEXTS,
@@ -148,12 +148,12 @@ def _with_value(
     if converted or target == place.unit:
         return found
     to = cst.Attribute(value=found, attr=cst.Name("to"))
-    text = cst.SimpleString(literal(str(place.unit)))
+    text = cst.SimpleString(in_quotes(str(place.unit)))
     return cst.Call(func=to, args=[cst.Arg(text)])
 
 
 def _with_unit(call: cst.Call, args: list[cst.Arg], unit: Unit, *, there: bool) -> list[cst.Arg]:
-    text = cst.SimpleString(literal(str(unit)))
+    text = cst.SimpleString(in_quotes(str(unit)))
     if there:
         return [
             a.with_changes(value=text) if k == "unit" else a

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias, final
 
-from guessmodel.interop.refusals import Refused
+from guessmodel.interop.guesstimate.refusals import Refused
 
 __all__ = ["Data", "Formula", "Nothing", "Point", "Proportion", "Range", "Value", "value_of"]
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from guessmodel.distributions.spelled import constructor
 from guessmodel.errors import GuessmodelError, did_you_mean
-from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node, Number
+from guessmodel.interop.guesstimate.formulas import Applied, Items, Node, Number, Reference
+from guessmodel.interop.guesstimate.refusals import Refused
 from guessmodel.interop.python_text import (
     Atom,
     Binary,
@@ -21,7 +22,6 @@ from guessmodel.interop.python_text import (
     Unary,
     number_text,
 )
-from guessmodel.interop.refusals import Refused
 from guessmodel.numerics.rounding import DECIMAL
 
 __all__ = ["CHAINED", "Converted", "Converter", "listed", "number", "share"]
@@ -111,7 +111,7 @@ class Converter:
                 self.imports.add("math")
                 return Converted(Atom(_CONSTANTS[node.text]), node.value)
             return number(node.value)
-        if isinstance(node, Cell):
+        if isinstance(node, Reference):
             return Converted(Atom(self.names[node.cell]))
         if isinstance(node, Items):
             raise Refused(
@@ -140,7 +140,7 @@ class Converter:
         return Converted(Call(function, tuple(given)))
 
     def drawn(
-        self, node: Apply, family: str, *arguments: Converted, **named: Converted
+        self, node: Applied, family: str, *arguments: Converted, **named: Converted
     ) -> Converted:
         """A draw; under a name of its own, unless the cell is nothing but this draw."""
         given = [*arguments, *named.values()]
@@ -160,7 +160,7 @@ class Converter:
 
     # --- operators --------------------------------------------------------------------------------
 
-    def _operated(self, node: Apply) -> Converted:
+    def _operated(self, node: Applied) -> Converted:
         if node.name == "?:":
             test, *branches = self.all(node.arguments)
             return self.called("gm.where", test, *branches)
@@ -206,10 +206,10 @@ class Converter:
         product = self.called("functools.reduce", Converted(Atom("operator.mul")), listed(parts))
         return Converted(product.expression, whole.value)
 
-    def _warn(self, node: Apply) -> None:
+    def _warn(self, node: Applied) -> None:
         """Say what people may read differently."""
         first, second = node.arguments
-        if not isinstance(second, Apply):
+        if not isinstance(second, Applied):
             return
         one = isinstance(first, Number) and first.value == 1.0
         if node.name in "+-" and second.name == "percent" and not one:
@@ -217,7 +217,7 @@ class Converter:
         if node.name == "/" and second.name == "beside":
             self.remark("what stands side by side is multiplied before it is divided by: a / (b c)")
 
-    def _signed(self, node: Apply) -> Converted:
+    def _signed(self, node: Applied) -> Converted:
         (operand,) = self.all(node.arguments)
         if node.name == "percent":
             return share(operand)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 
-from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node
+from guessmodel.interop.guesstimate.formulas import Applied, Items, Node, Reference
 from guessmodel.interop.guesstimate.sheet import Entry
 
 __all__ = ["dropping", "drops_itself", "hidden_in_choices"]
@@ -20,7 +20,7 @@ _PAYBACK = frozenset({"PP"})  # of cash flows that never pay back there is none
 def drops_itself(entry: Entry) -> bool:
     """Whether the formula of a cell leaves draws without a value on purpose."""
     nodes = () if entry.node is None else _nodes(entry.node)
-    return any(isinstance(node, Apply) and node.name in _FILTERS | _PAYBACK for node in nodes)
+    return any(isinstance(node, Applied) and node.name in _FILTERS | _PAYBACK for node in nodes)
 
 
 def dropping(entries: Iterable[Entry]) -> frozenset[str]:
@@ -36,9 +36,9 @@ def hidden_in_choices(node: Node, cells: Set[str]) -> tuple[str, ...]:
     """Which of some cells stand where a choice may pass them over, in order of appearance."""
     found: list[str] = []
     for each in _nodes(node):
-        if isinstance(each, Apply) and each.name in ("?:", "scenarios", "pickRandom"):
+        if isinstance(each, Applied) and each.name in ("?:", "scenarios", "pickRandom"):
             parts = each.arguments[1:] if each.name == "?:" else each.arguments[:1]
-            inside = (n for part in parts for n in _nodes(part) if isinstance(n, Cell))
+            inside = (n for part in parts for n in _nodes(part) if isinstance(n, Reference))
             found += [n.cell for n in inside if n.cell in cells]
     return tuple(dict.fromkeys(found))
 
@@ -48,7 +48,7 @@ def _nodes(root: Node) -> Iterator[Node]:
     while stack:
         node = stack.pop()
         yield node
-        if isinstance(node, Apply):
+        if isinstance(node, Applied):
             stack.extend(reversed(node.arguments))
         elif isinstance(node, Items):
             stack.extend(reversed(node.items))

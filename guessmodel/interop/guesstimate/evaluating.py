@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.interop.guesstimate.cells import Data, Point, Proportion, Range
-from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node, Number
+from guessmodel.interop.guesstimate.formulas import Applied, Items, Node, Number, Reference
 from guessmodel.interop.guesstimate.sheet import Entry, Sheet
 
 __all__ = ["draws_of"]
@@ -78,7 +78,7 @@ class _Evaluator:
     def value(self, node: Node) -> Array:
         if isinstance(node, Number):
             return np.full(self.count, node.value)
-        if isinstance(node, Cell):
+        if isinstance(node, Reference):
             return self.draws[node.cell]
         if isinstance(node, Items):
             return np.full(self.count, np.nan)
@@ -103,7 +103,7 @@ class _Evaluator:
             return np.full(self.count, np.nan)
         return np.where(missing, np.nan, drawn)
 
-    def _scenarios(self, node: Apply) -> Array:
+    def _scenarios(self, node: Applied) -> Array:
         values = np.array(self._flat(node.arguments[0]))
         weights = np.ones_like(values)
         if len(node.arguments) > 1:

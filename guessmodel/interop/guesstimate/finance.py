@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from guessmodel.interop.guesstimate.converting import Converted, Converter, number, share
-from guessmodel.interop.guesstimate.formulas import Apply
+from guessmodel.interop.guesstimate.formulas import Applied
+from guessmodel.interop.guesstimate.refusals import Refused
 from guessmodel.interop.guesstimate.tables import MANY, Convert, Function
-from guessmodel.interop.refusals import Refused
 
 __all__ = ["FINANCE"]
 
 
-def _rounded(c: Converter, node: Apply, value: Converted, decimals: int) -> Converted:
+def _rounded(c: Converter, node: Applied, value: Converted, decimals: int) -> Converted:
     """As Guesstimate rounds, halves up, where that is wanted."""
     if not c.faithful:
         places = "decimal" if decimals == 1 else "decimals"
@@ -29,7 +29,7 @@ def _plain(function: str, *rates: int, percent: bool = False, decimals: int | No
     """A function of `gm.finance`; arguments at `rates` are in percent in Guesstimate, and so is the
     result of some."""
 
-    def convert(c: Converter, node: Apply) -> Converted:
+    def convert(c: Converter, node: Applied) -> Converted:
         given = [share(x) if i in rates else x for i, x in enumerate(c.all(node.arguments))]
         value = c.called(f"gm.finance.{function}", *given)
         if percent:
@@ -39,7 +39,7 @@ def _plain(function: str, *rates: int, percent: bool = False, decimals: int | No
     return convert
 
 
-def _payback(c: Converter, node: Apply) -> Converted:
+def _payback(c: Converter, node: Applied) -> Converted:
     periods, first, *later = c.all(node.arguments)
     if periods.value is None:
         raise Refused("PP: the number of periods must be a number", node.column)
@@ -60,7 +60,7 @@ def _payback(c: Converter, node: Apply) -> Converted:
     return c.arithmetic("-", whole, value, node.column)
 
 
-def _payment(c: Converter, node: Apply) -> Converted:
+def _payment(c: Converter, node: Applied) -> Converted:
     principal, rate, period, *options = c.all(node.arguments)
     if options and options[0].value not in (0.0, 1.0):
         raise Refused("AM: the fourth argument is 0 for years or 1 for months", node.column)
@@ -76,7 +76,7 @@ def _payment(c: Converter, node: Apply) -> Converted:
     return _rounded(c, node, value, 2)
 
 
-def _discount_factor(c: Converter, node: Apply) -> Converted:
+def _discount_factor(c: Converter, node: Applied) -> Converted:
     if c.faithful:
         raise Refused("DF gives a list in Guesstimate, which no cell can show", node.column)
     c.remark("DF gives a list in Guesstimate, which no cell shows; here it is the factor after n")

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
-from guessmodel.interop.refusals import Refused
+from guessmodel.interop.guesstimate.refusals import Refused
 
 if TYPE_CHECKING:
     from lark import Lark, Token
 
-__all__ = ["Apply", "Cell", "Items", "Node", "Number", "parse_formula", "tokens_in"]
+__all__ = ["Applied", "Items", "Node", "Number", "Reference", "parse_formula", "tokens_in"]
 
 
 @final
@@ -35,7 +35,7 @@ class Number:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Reference:
     """A reference to another cell, by its id."""
 
     cell: str
@@ -44,9 +44,9 @@ class Cell:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Apply:
-    """An operator or a function; operators are `+`, `-`, `*`, `/`, `%`, `^`, `neg`, `<`, … and
-    `?:`."""
+class Applied:
+    """An operator or a function, and what it is applied to; operators are `+`, `-`, `*`, `/`, `%`,
+    `^`, `neg`, `<`, … and `?:`."""
 
     name: str
     arguments: tuple[Node, ...]
@@ -63,7 +63,7 @@ class Items:
     column: int
 
 
-Node: TypeAlias = Number | Cell | Apply | Items
+Node: TypeAlias = Number | Reference | Applied | Items
 
 _GRAMMAR: Final = r"""
 ?start: choice
@@ -241,11 +241,11 @@ class _Builder:
             _, operator, right = tree.children
             part, minus = done[id(right)], str(operator) == "-"
             if minus:
-                part = Apply("neg", (part,), self.at(operator), operator=True)
+                part = Applied("neg", (part,), self.at(operator), operator=True)
             parts.append(part)
             deep = max(deep, self.depth[id(right)] + minus)
         top = chain[0]
-        return Apply(_total(top) or "", tuple(parts), self.at(top.children[1])), 1 + deep
+        return Applied(_total(top) or "", tuple(parts), self.at(top.children[1])), 1 + deep
 
     def _found(self, token: Token) -> str | None:
         try:
@@ -266,42 +266,42 @@ class _Builder:
         left, operator, right = parts
         name = _SAME.get(str(operator), str(operator))
         first = right
-        while name == "/" and isinstance(first, Apply) and first.name == "beside":
+        while name == "/" and isinstance(first, Applied) and first.name == "beside":
             first = first.arguments[0]
         if first is not right and isinstance(left, Number) and isinstance(first, Number):
             return self._fraction(left, right, self.at(operator))
-        return Apply(name, (left, right), self.at(operator), operator=True)
+        return Applied(name, (left, right), self.at(operator), operator=True)
 
     def beside(self, parts: Sequence[Any]) -> Node:
         left, right = parts
-        return Apply("beside", (left, right), right.column, operator=True)
+        return Applied("beside", (left, right), right.column, operator=True)
 
     def _fraction(self, top: Number, right: Node, column: int) -> Node:
         """`1/2 A` is half of A, by a rule of its own in mathjs."""
-        assert isinstance(right, Apply)
+        assert isinstance(right, Applied)
         left, factor = right.arguments
         if isinstance(left, Number):
-            half: Node = Apply("/", (top, left), column, operator=True)
+            half: Node = Applied("/", (top, left), column, operator=True)
         else:
             half = self._fraction(top, left, column)
-        return Apply("beside", (half, factor), right.column, operator=True)
+        return Applied("beside", (half, factor), right.column, operator=True)
 
     def sign(self, parts: Sequence[Any]) -> Node:
         token, operand = parts
         if token == "+":
-            return Apply("pos", (operand,), self.at(token), operator=True)
-        return Apply("neg", (operand,), self.at(token), operator=True)
+            return Applied("pos", (operand,), self.at(token), operator=True)
+        return Applied("neg", (operand,), self.at(token), operator=True)
 
     def negation(self, parts: Sequence[Any]) -> Node:
         token, operand = parts
-        return Apply("not", (operand,), self.at(token), operator=True)
+        return Applied("not", (operand,), self.at(token), operator=True)
 
     def percent(self, parts: Sequence[Any]) -> Node:
         operand, token = parts
-        return Apply("percent", (operand,), self.at(token), operator=True)
+        return Applied("percent", (operand,), self.at(token), operator=True)
 
     def choose(self, parts: Sequence[Any]) -> Node:
-        return Apply("?:", tuple(parts), parts[0].column, operator=True)
+        return Applied("?:", tuple(parts), parts[0].column, operator=True)
 
     def bracketed(self, parts: Sequence[Any]) -> Node:
         (inside,) = parts
@@ -323,14 +323,14 @@ class _Builder:
             raise Refused(
                 f"{token} is a fact without a value; give one: --fact 'NAME=VALUE'", self.at(token)
             )
-        return Cell(cell, self.at(token))
+        return Reference(cell, self.at(token))
 
     def name(self, parts: Sequence[Any]) -> Node:
         (token,) = parts
         name = str(token)
         cell = self._found(token)
         if cell is not None:
-            return Cell(cell, self.at(token))
+            return Reference(cell, self.at(token))
         if name in _CONSTANTS:
             return Number(_CONSTANTS[name], self.at(token))
         if name in _SUFFIXES:
@@ -351,6 +351,6 @@ class _Builder:
         if not self.known(name):
             cell = self._found(token)
             if cell is not None and len(arguments) == 1:
-                left = Cell(cell, self.at(token))
-                return Apply("beside", (left, arguments[0]), arguments[0].column, operator=True)
-        return Apply(name, tuple(arguments), self.at(token))
+                left = Reference(cell, self.at(token))
+                return Applied("beside", (left, arguments[0]), arguments[0].column, operator=True)
+        return Applied(name, tuple(arguments), self.at(token))

@@ -9,10 +9,10 @@ from typing import Final
 
 from guessmodel.interop.guesstimate.converting import CHAINED, Converted, Converter, listed, number
 from guessmodel.interop.guesstimate.finance import FINANCE
-from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node, Number
+from guessmodel.interop.guesstimate.formulas import Applied, Items, Node, Number, Reference
+from guessmodel.interop.guesstimate.refusals import Refused
 from guessmodel.interop.guesstimate.tables import MANY, Function
 from guessmodel.interop.python_text import Atom, ListOf
-from guessmodel.interop.refusals import Refused
 
 __all__ = ["FUNCTIONS"]
 
@@ -23,7 +23,7 @@ __all__ = ["FUNCTIONS"]
 def _family(family: str, *names: str, optional: int = 0) -> Function:
     """A family of ours that has its parameters by these names; some may be left out."""
 
-    def convert(c: Converter, node: Apply) -> Converted:
+    def convert(c: Converter, node: Applied) -> Converted:
         given = list(zip(names, c.all(node.arguments), strict=False))
         places = [x for key, x in given if not key]
         return c.drawn(node, family, *places, **{key: x for key, x in given if key})
@@ -31,7 +31,7 @@ def _family(family: str, *names: str, optional: int = 0) -> Function:
     return Function(len(names) - optional, len(names), convert)
 
 
-def _test(c: Converter, node: Apply) -> Converted:
+def _test(c: Converter, node: Applied) -> Converted:
     if len(node.arguments) == 2:
         raise Refused(f"{node.name} takes 1 argument or 3; it has 2", node.column)
     if len(node.arguments) == 3:
@@ -42,16 +42,16 @@ def _test(c: Converter, node: Apply) -> Converted:
     return c.drawn(node, "bernoulli", c.convert(node.arguments[0]))
 
 
-def _binomial(c: Converter, node: Apply) -> Converted:
+def _binomial(c: Converter, node: Applied) -> Converted:
     trials, p = c.all(node.arguments)
     first = node.arguments[0]
-    if trials.value is None and not (isinstance(first, Cell) and c.whole(first.cell)):
+    if trials.value is None and not (isinstance(first, Reference) and c.whole(first.cell)):
         c.remark("binomial: a number of trials that is not whole is rounded up, as in Guesstimate")
         trials = c.called("gm.ceil", trials)
     return c.drawn(node, "binomial", trials, p)
 
 
-def _negative_binomial(c: Converter, node: Apply) -> Converted:
+def _negative_binomial(c: Converter, node: Applied) -> Converted:
     r, p = c.all(node.arguments)
     other = c.arithmetic("-", number(1.0), p, node.column)
     if other.value is not None:
@@ -59,20 +59,20 @@ def _negative_binomial(c: Converter, node: Apply) -> Converted:
     return c.drawn(node, "negative_binomial", successes=r, p=other)
 
 
-def _random(c: Converter, node: Apply) -> Converted:
+def _random(c: Converter, node: Applied) -> Converted:
     ends = c.all(node.arguments)
     ends = [number(0.0)] * (len(ends) < 2) + ends + [number(1.0)] * (len(ends) < 1)
     return c.drawn(node, "uniform", *ends)
 
 
-def _random_int(c: Converter, node: Apply) -> Converted:
+def _random_int(c: Converter, node: Applied) -> Converted:
     """Whole numbers from a to b - 1."""
-    inner = Apply("uniform", node.arguments, node.column)
+    inner = Applied("uniform", node.arguments, node.column)
     c.remark("randomInt(a, b) is at most b - 1")
     return c.called("gm.floor", c.drawn(inner, "uniform", *c.all(node.arguments)))
 
 
-def _scenarios(c: Converter, node: Apply) -> Converted:
+def _scenarios(c: Converter, node: Applied) -> Converted:
     listed = [each.items for each in node.arguments if isinstance(each, Items)]
     if len(listed) < len(node.arguments):
         raise Refused(f"{node.name} takes lists in brackets", node.column)
@@ -82,7 +82,7 @@ def _scenarios(c: Converter, node: Apply) -> Converted:
             f"{node.name} has {len(values)} values and {len(weights[0])} weights", node.column
         )
     draws = [each for each in values if not isinstance(each, Number)]
-    if all(isinstance(x, Apply) and _is_family(x) for x in draws):
+    if all(isinstance(x, Applied) and _is_family(x) for x in draws):
         c.bare |= set(map(id, draws))  # all that the mixture is made of is written inside it
     parts = [Converted(ListOf(tuple(each.expression for each in c.all(values))))]
     for items in weights:
@@ -94,7 +94,7 @@ def _scenarios(c: Converter, node: Apply) -> Converted:
     return c.named(node, c.called("gm.mixture", *parts), "mixture")
 
 
-def _is_family(node: Apply) -> bool:
+def _is_family(node: Applied) -> bool:
     """Whether a call is a draw from plain numbers."""
     plain = all(isinstance(x, Number) for x in node.arguments)
     return plain and node.name in _DRAWN
@@ -104,7 +104,7 @@ def _is_family(node: Apply) -> bool:
 
 
 def _filter(*ends: str) -> Function:
-    def convert(c: Converter, node: Apply) -> Converted:
+    def convert(c: Converter, node: Applied) -> Converted:
         x, *bounds = c.all(node.arguments)
         if len(bounds) == 2:
             low, high = (bound.value for bound in bounds)
@@ -124,7 +124,7 @@ def _ours(name: str) -> Function:
 
 
 def _numpy(name: str, count: int = 1) -> Function:
-    def convert(c: Converter, node: Apply) -> Converted:
+    def convert(c: Converter, node: Applied) -> Converted:
         c.imports.add("numpy")
         given = c.all(node.arguments)
         made = [x if x.value is None else c.called("gm.constant", x) for x in given]
@@ -134,27 +134,27 @@ def _numpy(name: str, count: int = 1) -> Function:
 
 
 def _operator(symbol: str) -> Function:
-    def convert(c: Converter, node: Apply) -> Converted:
-        return c.convert(Apply(symbol, node.arguments, node.column, operator=True))
+    def convert(c: Converter, node: Applied) -> Converted:
+        return c.convert(Applied(symbol, node.arguments, node.column, operator=True))
 
     count = 1 if symbol in ("neg", "pos", "not") else 2
     return Function(count, count, convert)
 
 
 def _to_the(exponent: float) -> Function:
-    def convert(c: Converter, node: Apply) -> Converted:
+    def convert(c: Converter, node: Applied) -> Converted:
         return c.arithmetic("^", c.convert(node.arguments[0]), number(exponent), node.column)
 
     return Function(1, 1, convert)
 
 
-def _root(c: Converter, node: Apply) -> Converted:
+def _root(c: Converter, node: Applied) -> Converted:
     x, degree = c.all(node.arguments)
     power = c.arithmetic("/", number(1.0), degree, node.column)
     return c.arithmetic("^", x, power, node.column)
 
 
-def _items(node: Apply) -> tuple[Node, ...]:
+def _items(node: Applied) -> tuple[Node, ...]:
     """The arguments, or those of the one list."""
     first = node.arguments[0]
     if len(node.arguments) == 1 and isinstance(first, Items):
@@ -165,7 +165,7 @@ def _items(node: Apply) -> tuple[Node, ...]:
 def _each(function: str) -> Function:
     """A function of two of ours, over several."""
 
-    def convert(c: Converter, node: Apply) -> Converted:
+    def convert(c: Converter, node: Applied) -> Converted:
         parts = c.all(_items(node))
         if len(parts) > CHAINED:
             c.imports.add("functools")
@@ -178,7 +178,7 @@ def _each(function: str) -> Function:
 
 
 def _total(operator: str, *, mean: bool = False) -> Function:
-    def convert(c: Converter, node: Apply) -> Converted:
+    def convert(c: Converter, node: Applied) -> Converted:
         parts = c.all(_items(node))
         total = c.total(operator, parts, node.column)
         if len(parts) == 1 and total.value is None:
@@ -193,7 +193,7 @@ def _total(operator: str, *, mean: bool = False) -> Function:
     return Function(1, MANY, convert)
 
 
-def _log(c: Converter, node: Apply) -> Converted:
+def _log(c: Converter, node: Applied) -> Converted:
     x, *base = c.all(node.arguments)
     if base:
         return c.arithmetic("/", c.called("gm.log", x), c.called("gm.log", base[0]), node.column)
@@ -201,7 +201,7 @@ def _log(c: Converter, node: Apply) -> Converted:
     return c.called("gm.log", x)
 
 
-def _round(c: Converter, node: Apply) -> Converted:
+def _round(c: Converter, node: Applied) -> Converted:
     x, *digits = c.all(node.arguments)
     places = digits[0].value if digits else 0.0
     if places is None or not 0.0 <= places <= 15.0 or not places.is_integer():

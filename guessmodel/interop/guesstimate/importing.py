@@ -15,9 +15,10 @@ from guessmodel.interop.guesstimate.dropping import drops_itself
 from guessmodel.interop.guesstimate.equality import Equality, compared
 from guessmodel.interop.guesstimate.functions import FUNCTIONS
 from guessmodel.interop.guesstimate.reading import RawSheet, read_sheet
+from guessmodel.interop.guesstimate.refusals import Refusal
 from guessmodel.interop.guesstimate.sheet import Sheet, understood
 from guessmodel.interop.guesstimate.writing import Remark, Written, written
-from guessmodel.interop.refusals import Refusal, refused
+from guessmodel.interop.refusals import refused
 from guessmodel.model.model import Model
 from guessmodel.units.formats import share_in_words
 

@@ -11,9 +11,9 @@ from typing import Final, final
 
 from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.interop.guesstimate.cells import Formula, Nothing, Value, value_of
-from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node, parse_formula
+from guessmodel.interop.guesstimate.formulas import Applied, Items, Node, Reference, parse_formula
 from guessmodel.interop.guesstimate.reading import RawCell, RawSheet
-from guessmodel.interop.refusals import Refusal, Refused
+from guessmodel.interop.guesstimate.refusals import Refusal, Refused
 
 __all__ = ["Entry", "Sheet", "understood"]
 
@@ -144,9 +144,9 @@ def _cells_of(node: Node) -> Iterator[str]:
     stack = [node]
     while stack:
         each = stack.pop()
-        if isinstance(each, Cell):
+        if isinstance(each, Reference):
             yield each.cell
-        elif isinstance(each, Apply):
+        elif isinstance(each, Applied):
             stack.extend(reversed(each.arguments))
         elif isinstance(each, Items):
             stack.extend(reversed(each.items))

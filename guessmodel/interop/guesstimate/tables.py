@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
 from guessmodel.interop.guesstimate.converting import Converted, Converter
-from guessmodel.interop.guesstimate.formulas import Apply
+from guessmodel.interop.guesstimate.formulas import Applied
 
 __all__ = ["MANY", "Convert", "Function"]
 
 MANY: Final = sys.maxsize
-Convert: TypeAlias = Callable[[Converter, Apply], Converted]
+Convert: TypeAlias = Callable[[Converter, Applied], Converted]
 
 
 @final

@@ -15,6 +15,7 @@ from guessmodel.interop.guesstimate.converting import Converter, number
 from guessmodel.interop.guesstimate.dropping import dropping, hidden_in_choices
 from guessmodel.interop.guesstimate.functions import FUNCTIONS
 from guessmodel.interop.guesstimate.reading import RawCell
+from guessmodel.interop.guesstimate.refusals import Refusal, Refused
 from guessmodel.interop.guesstimate.sheet import Entry, Sheet
 from guessmodel.interop.identifiers import Identifiers
 from guessmodel.interop.python_text import (
@@ -27,15 +28,14 @@ from guessmodel.interop.python_text import (
     docstring,
     filled,
     heading,
+    in_quotes,
     laid_out,
-    literal,
     longest_part,
     number_text,
     quoted,
     replaced,
     table_of_numbers,
 )
-from guessmodel.interop.refusals import Refusal, Refused
 
 __all__ = ["Remark", "Written", "written"]
 
@@ -356,7 +356,7 @@ class _Writer:
             )
             columns = {self.names[id]: self._column(id, count) for id in ids}
             lines = self._table(f"{table} = gm.empirical(", columns, table)
-        return [*lines, f"{name} = {table}[{literal(name)}]"]
+        return [*lines, f"{name} = {table}[{in_quotes(name)}]"]
 
     def _column(self, id: str, count: int) -> tuple[float, ...]:
         value = self.entries[id].value
@@ -372,14 +372,14 @@ class _Writer:
                 return [line]
             body = ["    [", *table_of_numbers(columns[""], " " * 8), "    ]", ")"]
             return ["# fmt: off", head, *body, "# fmt: on"]
-        entries = [f"        {literal(key)}: [{text}]," for key, text in texts.items()]
-        foot = [f"    name={literal(name)},", ")"]
+        entries = [f"        {in_quotes(key)}: [{text}]," for key, text in texts.items()]
+        foot = [f"    name={in_quotes(name)},", ")"]
         if max(map(len, entries)) <= WIDTH:
             return [head, "    {", *entries, "    },", *foot]
         body = []
         for key, values in columns.items():
             body += [
-                f"        {literal(key)}: [",
+                f"        {in_quotes(key)}: [",
                 *table_of_numbers(values, " " * 12),
                 "        ],",
             ]

@@ -20,15 +20,15 @@ from guessmodel.interop.python_text import (
     comment,
     docstring,
     flat,
+    in_quotes,
     laid_out,
-    literal,
     longest_part,
     replaced,
 )
 from guessmodel.interop.squiggle.names import LONGEST, path_name
 from guessmodel.interop.squiggle.nodes import Node, in_order
 from guessmodel.interop.squiggle.refusals import Refused
-from guessmodel.interop.squiggle.rendering import SUMS, Written, rendered
+from guessmodel.interop.squiggle.rendering import SUMS, Rendered, rendered
 from guessmodel.interop.squiggle.signatures import signature
 
 __all__ = ["MOST_LINES", "Assignment", "written"]
@@ -98,7 +98,7 @@ class _Writer:
         given = (node for function in functions for node in function.gives.values())
         roots = [*(one.node for one in assignments), *given]
         self._uses, self._user = _uses(roots)
-        self._texts: dict[Node, Written] = {}
+        self._texts: dict[Node, Rendered] = {}
         self._lines: list[str] = []
         self._spaced = False  # whether the last statement wants a blank line below it
         self._indent = ""
@@ -129,7 +129,7 @@ class _Writer:
             lines += self._helpers(root, assignment.path, self._names)
             lines += self._commented(assignment, self._remarks(root))
             lines += self._bound(name, root, self._names)
-            self._texts[root] = Written(Atom(name))
+            self._texts[root] = Rendered(Atom(name))
         lines += docstring(assignment.doc)
         spaced = len(lines) > 1 or bool(assignment.comments)
         if self._lines and (spaced or self._spaced):
@@ -153,7 +153,7 @@ class _Writer:
                 for remark in self._remarks(node):
                     lines += comment(remark)
                 lines += self._bound(own, node, names)
-                text = Written(Atom(own))
+                text = Rendered(Atom(own))
             self._texts[node] = text
         return lines
 
@@ -161,7 +161,7 @@ class _Writer:
         known = dict(self._texts), dict(self._named)
         local = self._names.inner()
         for node in function.parameters:
-            self._texts[node] = Written(Atom(local.free(path_name(node.hint))))
+            self._texts[node] = Rendered(Atom(local.free(path_name(node.hint))))
         lines = [line for text in function.comments for line in comment(text)]
         given = [f"{self._texts[node].text}: gm.Quantity" for node in function.parameters]
         name = self._names.free(path_name(function.name))
@@ -178,11 +178,11 @@ class _Writer:
         else:
             entries = []
             for key, one in returned.items():
-                entry = f"    {literal(key)}: {flat(one.quantity)},"
+                entry = f"    {in_quotes(key)}: {flat(one.quantity)},"
                 if len(f"    {entry}") > WIDTH:
                     own = local.free(path_name(key))
                     body += self._statement_of(own, " = ", one.quantity, local)
-                    entry = f"    {literal(key)}: {own},"
+                    entry = f"    {in_quotes(key)}: {own},"
                 entries.append(entry)
             body += ["return {", *entries, "}"]
         self._indent = ""
@@ -228,7 +228,7 @@ class _Writer:
             value = replaced(value, part, Atom(own))
         return lines + [line.removeprefix(self._indent) for line in block]
 
-    def _stands_alone(self, node: Node, written: Written) -> bool:
+    def _stands_alone(self, node: Node, written: Rendered) -> bool:
         if node.note:
             return True
         if written.plain or node.form == "parameter":

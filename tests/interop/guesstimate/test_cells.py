@@ -13,7 +13,7 @@ from guessmodel.interop.guesstimate.cells import (
     Range,
     value_of,
 )
-from guessmodel.interop.refusals import Refused
+from guessmodel.interop.guesstimate.refusals import Refused
 
 
 @pytest.mark.parametrize(

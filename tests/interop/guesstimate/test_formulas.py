@@ -2,8 +2,15 @@
 
 import pytest
 
-from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node, Number, parse_formula
-from guessmodel.interop.refusals import Refused
+from guessmodel.interop.guesstimate.formulas import (
+    Applied,
+    Items,
+    Node,
+    Number,
+    Reference,
+    parse_formula,
+)
+from guessmodel.interop.guesstimate.refusals import Refused
 
 CELLS = {"A", "B", "PE", "REV", "${metric:a}", "${fact:f}", "#fact", "@City.population"}
 KNOWN = {"normal", "log", "if", "max", "PERT", "PI", "scenarios"}
@@ -16,7 +23,7 @@ def parse(text: str) -> Node:
 def shown(node: Node) -> str:
     if isinstance(node, Number):
         return node.text
-    if isinstance(node, Cell):
+    if isinstance(node, Reference):
         return node.cell
     if isinstance(node, Items):
         return f"[{' '.join(map(shown, node.items))}]"
@@ -115,16 +122,16 @@ def test_what_is_refused(text: str, reason: str, column: int) -> None:
 @pytest.mark.parametrize("operator", ["+", "*"])
 def test_a_long_chain_is_one_sum_or_product(operator: str) -> None:
     node = parse("=A" + f" {operator} B" * 9_999)
-    assert isinstance(node, Apply)
+    assert isinstance(node, Applied)
     assert node.name == {"+": "sum", "*": "prod"}[operator]
-    assert node.arguments[0] == Cell("A", 2)
-    assert node.arguments[-1] == Cell("B", 2 + 4 * 9_999)
+    assert node.arguments[0] == Reference("A", 2)
+    assert node.arguments[-1] == Reference("B", 2 + 4 * 9_999)
     assert len(node.arguments) == 10_000
 
 
 def test_a_long_difference_is_a_sum() -> None:
     node = parse("=A" + " - B * 2" * 200 + " + 1")
-    assert isinstance(node, Apply) and node.name == "sum"
+    assert isinstance(node, Applied) and node.name == "sum"
     assert shown(node.arguments[1]) == "(neg (* B 2))"
     assert [shown(part) for part in (node.arguments[0], node.arguments[-1])] == ["A", "1"]
 
@@ -140,7 +147,7 @@ def test_what_is_deep_is_refused(before: str, after: str, count: int) -> None:
 
 def test_nodes_know_their_columns() -> None:
     node = parse("=1 + log(A)")
-    assert isinstance(node, Apply) and node.column == 4
+    assert isinstance(node, Applied) and node.column == 4
     call = node.arguments[1]
-    assert isinstance(call, Apply) and call.column == 6
-    assert call.arguments[0] == Cell("A", 10)
+    assert isinstance(call, Applied) and call.column == 6
+    assert call.arguments[0] == Reference("A", 10)

@@ -9,8 +9,8 @@ import pytest
 from guessmodel.errors import UsageError
 from guessmodel.interop.guesstimate.functions import FUNCTIONS
 from guessmodel.interop.guesstimate.reading import read_sheet
+from guessmodel.interop.guesstimate.refusals import Refusal
 from guessmodel.interop.guesstimate.sheet import Sheet, understood
-from guessmodel.interop.refusals import Refusal
 
 Made = Callable[..., bytes]
 
