@@ -19,7 +19,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import mean
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
-from guessmodel.numerics.squarable import power_of
+from guessmodel.numerics.squarable import exponent, power_of
 
 __all__ = ["correlation", "of_ranks", "over_replicates"]
 
@@ -72,9 +72,14 @@ def over_replicates(
                 linear = part if linear is None else np.add(linear, part, out=linear)
     if linear is None:
         return Estimate.exact(value, unit)
+    power = exponent(float(linear.min()), float(linear.max())) if linear.size else 0
+    if power:
+        linear = np.ldexp(linear, -power)
     found = mean(linear, unit=unit)
     if math.isnan(found.value):
         return found
+    if power:
+        linear, found = np.ldexp(linear, power), found.scaled(2.0**power, unit)
     if found.note and only_rounding(value + np.nanmin(linear), value + np.nanmax(linear)):
         found = replace(found, note=None)  # all draws say the same: the tail is one of roundings
     low, high = value + (found.low - found.value), value + (found.high - found.value)

@@ -3,6 +3,13 @@ that, and where no interval can be trusted.
 
 Nets remove nearly all of the error of a mean but what comes from the few draws in the outermost
 strata. In a skewed quantity these are skewed, and so are the means of the replicates.
+
+Of what one input decides the outermost stratum alone makes nearly all of the error, whether its
+tail is heavy or not. A tail falls like an exponential one, or more slowly (Pickands 1975), so that
+the skewness of the largest draw is 2. If it has the share h of the variance of a replicate's sum,
+that of the sum is γ = 2 h^(3/2). Student's t over R replicates is then skewed too,
+P(t ≤ x) ≈ Φ(x) + γ (2 x² + 1) φ(x) / (6 √R) (P. Hall, Journal of the Royal Statistical Society B
+54, 1992), and its 5% point is farther off by γ (2 z² + 1) / (6 √R) with z = 1.645.
 """
 
 from __future__ import annotations
@@ -12,6 +19,8 @@ from dataclasses import dataclass
 from typing import final
 
 from guessmodel.estimators.estimate import FEW_HOLD_MUCH
+from guessmodel.estimators.half_widths import COVERAGE
+from guessmodel.numerics.confidence import NORMAL_95, student_t_half_width
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
 
@@ -20,6 +29,8 @@ __all__ = ["Extremes"]
 # Fitted constants are listed in docs/constants.md.
 _MOST = 0.5  # share of the variance in the largest draws, above which a mean is unreliable,
 _MUCH = 0.1  # or above this where their tail looks like one without a variance
+_EXPONENTIAL = 2.0  # skewness of what is beyond a threshold, of an exponential tail
+_SKEWED = (2.0 * NORMAL_95**2 + 1.0) / 6.0  # √R times what a skewness of 1 moves the 5% point by
 
 
 @final
@@ -39,6 +50,8 @@ class Extremes:
     log_draws: float
     """ln N; an exponential tail reaches to about ln N standard deviations."""
     replicates: int
+    skewness: float = 0.0
+    """Of a replicate's sum, as its largest and its smallest draw make it."""
 
     @classmethod
     def of(cls, moments: Moments, centre: float) -> Extremes:
@@ -57,15 +70,26 @@ class Extremes:
         sd = math.sqrt(total / draws)
         typical = _median(farthest) ** 2 * len(seen)
         share = max(typical, max(farthest) ** 2) / total
-        return cls(_median(above) / sd, _median(below) / sd, share, log_draws, len(seen))
+        up, down = _median(above) / sd, _median(below) / sd
+        sums = (moments.count * (moments.mean - centre)).tolist()
+        varies = _squares(sums)
+        largest, smallest = (
+            min(_squares(each) / varies, 1.0) if varies else 0.0 for each in (above, below)
+        )
+        skewness = _EXPONENTIAL * (largest**1.5 - smallest**1.5)
+        return cls(up, down, share, log_draws, len(seen), skewness)
 
     def stretch_high(self, order: int = 1) -> float:
         """For the mean of draws that grow like a quantity to the power `order`."""
-        return self._power(self.up) if order > 2 else self._difference(self.up - self.down)
+        if order > 2:
+            return self._power(self.up)
+        return self._difference(self.up - self.down) * self._skewed(self.skewness)
 
     def stretch_low(self, order: int = 1) -> float:
         """The same downwards."""
-        return self._power(self.down) if order > 2 else self._difference(self.down - self.up)
+        if order > 2:
+            return self._power(self.down)
+        return self._difference(self.down - self.up) * self._skewed(-self.skewness)
 
     def stretch_square(self) -> float:
         """For the mean square of these draws, upwards."""
@@ -73,6 +97,13 @@ class Extremes:
 
     def _difference(self, d: float) -> float:
         return self._stretch(1.2 * max(d / self.log_draws, 0.0) ** 0.25, 1.6)
+
+    def _skewed(self, skewness: float) -> float:
+        """How much farther off the 5% point of Student's t is on the side of the lighter tail."""
+        if not skewness > 0.0 or self.replicates < 2:
+            return 1.0
+        t = student_t_half_width(COVERAGE, self.replicates - 1)
+        return 1.0 + skewness * _SKEWED / (math.sqrt(self.replicates) * t)
 
     @property
     def reach(self) -> float:
@@ -103,6 +134,12 @@ class Extremes:
             if not heavy:
                 return None
         return f"{FEW_HOLD_MUCH} {min(self.share, 1.0):.0%} of the variance"
+
+
+def _squares(values: list[float]) -> float:
+    """The sum of squares about the mean."""
+    centre = math.fsum(values) / len(values)
+    return math.fsum((value - centre) ** 2 for value in values)
 
 
 def _median(values: list[float]) -> float:
