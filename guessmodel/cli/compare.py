@@ -15,7 +15,7 @@ from typing import Any
 from guessmodel.analysis.compare import Comparison, compare
 from guessmodel.cli.compare_output import markdown, show
 from guessmodel.cli.options import Subparsers, add_changes, add_draws, in_scenarios, typed, warn
-from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.pictures import add_picture, save_picture
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.thresholds import Threshold, check_names, passed, threshold
 from guessmodel.errors import UsageError, did_you_mean
@@ -67,15 +67,13 @@ def register(subparsers: Subparsers) -> None:
         help="say what each edit did to this too: 'length', 'cost.p99', 'cost.P(> 300K USD)'; "
         "may be given several times",
     )
-    parser.add_argument(
-        "--picture",
-        metavar="FILE",
-        help="write a picture too, as SVG, PNG or PDF: the change of each mean that moved",
+    add_picture(
+        parser, "write a picture too, as SVG, PNG or PDF: the change of each mean that moved"
     )
-    parser.add_argument(
+    add_picture(
+        parser,
+        "write a picture of what each edit did to the most important output that moved",
         "--waterfall",
-        metavar="FILE",
-        help="write a picture of what each edit did to the most important output that moved",
     )
     add_draws(parser)
     add_changes(parser, values=False)
@@ -84,9 +82,7 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    pictures = [Path(each) for each in (args.picture, args.waterfall) if each is not None]
-    for each in pictures:
-        check_picture(each)
+    pictures = [each for each in (args.picture, args.waterfall) if each is not None]
     if args.scenarios and pictures:
         raise UsageError("a picture shows one scenario; write --scenario NAME, not --scenarios")
     with ExitStack() as stack:
@@ -219,7 +215,7 @@ def _draw(args: argparse.Namespace, found: Comparison) -> None:
             warn(f"no picture {file}: {nothing.message}")
             continue
         with results():
-            save_picture(partial(draw, found), Path(file), alt, quiet=args.json or args.markdown)
+            save_picture(partial(draw, found), file, alt, quiet=args.json or args.markdown)
 
 
 def _print_json(document: Mapping[str, Any]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from guessmodel.analysis.decided import Decided
 from guessmodel.analysis.decision import decision_of
@@ -15,7 +14,7 @@ from guessmodel.cli.options import (
     model_of,
     sampled,
 )
-from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.pictures import add_picture, save_picture
 from guessmodel.cli.questions import add_groups, groups_of
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer, show_table
@@ -47,17 +46,15 @@ def register(subparsers: Subparsers) -> None:
         help="the value of measuring a quantity first, with a normal error of this standard "
         "deviation: 'demand=50'; may be given several times",
     )
-    parser.add_argument("--picture", metavar="FILE", help="write a picture too, as SVG, PNG or PDF")
+    add_picture(parser, "write a picture too, as SVG, PNG or PDF")
     add_sampling(parser)
     parser.set_defaults(execute=execute, may_follow="decision")
 
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    if args.picture is not None:
-        check_picture(Path(args.picture))
-        if args.scenarios:
-            raise UsageError("--picture shows one scenario; leave out --scenarios")
+    if args.picture is not None and args.scenarios:
+        raise UsageError("--picture shows one scenario; leave out --scenarios")
     measured = dict(map(_measured, args.measure))
     model = model_of(args)
     variants = dict(model.variants) or {BASE: model}
@@ -94,7 +91,7 @@ def _show(answer: Decided, measured: dict[str, str], args: argparse.Namespace) -
         from guessmodel.plots.decision import decision, decision_in_words
 
         words = decision_in_words(answer)
-        save_picture(partial(decision, answer), Path(args.picture), words, quiet=args.json)
+        save_picture(partial(decision, answer), args.picture, words, quiet=args.json)
 
 
 def _told(answer: Decided, measured: dict[str, str]) -> dict[str, object]:

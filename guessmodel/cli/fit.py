@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from guessmodel.cli.options import Subparsers, names, typed
-from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.pictures import add_picture, save_picture
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import GuessmodelError
@@ -31,15 +31,13 @@ def register(subparsers: Subparsers) -> None:
         type=typed(names),
         help="such as normal,lognormal (default all that can be)",
     )
-    parser.add_argument("--picture", metavar="FILE", help="write a Q-Q plot, as SVG, PNG or PDF")
+    add_picture(parser, "write a Q-Q plot, as SVG, PNG or PDF")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(execute=execute, may_follow="column")
 
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    if args.picture is not None:
-        check_picture(Path(args.picture))
     try:
         found = fit(Path(args.file).absolute(), args.families, column=args.column)
     except GuessmodelError as error:  # its line is the program's, and there is no column=
@@ -51,5 +49,5 @@ def execute(args: argparse.Namespace) -> int:
             from guessmodel.plots.qq import qq, qq_in_words
 
             words = qq_in_words(found)
-            save_picture(partial(qq, found), Path(args.picture), words, quiet=args.json)
+            save_picture(partial(qq, found), args.picture, words, quiet=args.json)
     return 0

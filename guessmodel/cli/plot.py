@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import warnings
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from guessmodel.cli.options import (
@@ -15,8 +14,10 @@ from guessmodel.cli.options import (
     model_of,
     refuse,
     sampled,
+    typed,
     warn,
 )
+from guessmodel.cli.pictures import picture_file, style_of
 from guessmodel.cli.questions import picked
 from guessmodel.cli.streams import results, say
 from guessmodel.errors import UsageError
@@ -53,7 +54,14 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--kind", choices=KINDS, help="kind of picture; graph shows how quantities depend"
     )
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="picture to write")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=typed(picture_file),
+        required=True,
+        help="picture to write",
+    )
     parser.add_argument(
         "--style",
         choices=_STYLES,
@@ -73,13 +81,10 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    from guessmodel.plots.saving import format_of, save
+    from guessmodel.plots.saving import save
 
-    output = Path(args.output)
-    suffix = format_of(output)
-    if not output.parent.is_dir():
-        raise UsageError(f"there is no folder {output.parent}")
-    style = args.style or ("auto" if suffix == "svg" else "light")
+    output = args.output
+    style = args.style or style_of(output)
     model = model_of(args)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from pathlib import Path
 
 from guessmodel.analysis.stated import seeks_of
 from guessmodel.cli.options import (
@@ -14,7 +13,7 @@ from guessmodel.cli.options import (
     typed,
     warn_of_unnamed,
 )
-from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.pictures import add_picture, save_picture
 from guessmodel.cli.questions import add_question, check_stated
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answers
@@ -47,19 +46,13 @@ def register(subparsers: Subparsers) -> None:
         type=typed(_between),
         help="where to look: 1..10 (default: around its present value, ever wider)",
     )
-    parser.add_argument(
-        "--picture",
-        metavar="FILE",
-        help="write a picture too, as SVG, PNG or PDF: the statistic against the input",
-    )
+    add_picture(parser, "write a picture too, as SVG, PNG or PDF: the statistic against the input")
     add_sampling(parser, whole=False)
     parser.set_defaults(execute=execute)
 
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    if args.picture is not None:
-        check_picture(Path(args.picture))
     given = [key for key in _QUESTION if getattr(args, key) is not None]
     if given and not {"target", "by"} <= set(given):
         missing = next(key for key in ("target", "by") if key not in given)
@@ -90,7 +83,7 @@ def execute(args: argparse.Namespace) -> int:
 
             ((found, _),) = answers
             words = seek_in_words(found)
-            save_picture(partial(seek, found), Path(args.picture), words, quiet=args.json)
+            save_picture(partial(seek, found), args.picture, words, quiet=args.json)
     return 0
 
 

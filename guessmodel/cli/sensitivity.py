@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from pathlib import Path
 
 from guessmodel.analysis.drivers import Sensitivity
 from guessmodel.cli.options import (
@@ -16,7 +15,7 @@ from guessmodel.cli.options import (
     share,
     typed,
 )
-from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.pictures import add_picture, save_picture
 from guessmodel.cli.questions import add_groups, add_question, groups_of, picked
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer
@@ -63,7 +62,7 @@ def register(subparsers: Subparsers) -> None:
         default=0.95,
         help="of the budget's expanded uncertainty (default 95%%)",
     )
-    parser.add_argument("--picture", metavar="FILE", help="write a tornado too, as SVG, PNG or PDF")
+    add_picture(parser, "write a tornado too, as SVG, PNG or PDF")
     add_sampling(parser)
     parser.set_defaults(execute=execute)
 
@@ -74,8 +73,6 @@ def execute(args: argparse.Namespace) -> int:
         refuse(args, ("of", "group", "by_model", "picture"), "on --budget")
     else:
         refuse(args, ("degrees", "coverage"), "without --budget")
-    if args.picture is not None:
-        check_picture(Path(args.picture))
     groups = groups_of(args.group)
     degrees = dict(map(_degrees, args.degrees))
     model, ((name, labels),) = picked(model_of(args), [args.output])
@@ -99,7 +96,7 @@ def _draw(answer: Sensitivity, args: argparse.Namespace) -> None:
     from guessmodel.plots.tornado import tornado, tornado_in_words
 
     words = tornado_in_words(answer)
-    save_picture(partial(tornado, answer), Path(args.picture), words, quiet=args.json)
+    save_picture(partial(tornado, answer), args.picture, words, quiet=args.json)
 
 
 def _degrees(text: str) -> tuple[str, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from pathlib import Path
 
 from guessmodel.analysis.stated import sweeps_of
 from guessmodel.cli.options import (
@@ -14,7 +13,7 @@ from guessmodel.cli.options import (
     typed,
     warn_of_unnamed,
 )
-from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.pictures import add_picture, save_picture
 from guessmodel.cli.questions import add_question, check_stated
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answers
@@ -46,10 +45,8 @@ def register(subparsers: Subparsers) -> None:
         metavar="VALUE",
         help="say where the statistics of the output cross this value (default 0)",
     )
-    parser.add_argument(
-        "--picture",
-        metavar="FILE",
-        help="write a picture too, as SVG, PNG or PDF: a fan, or for two inputs a heat map",
+    add_picture(
+        parser, "write a picture too, as SVG, PNG or PDF: a fan, or for two inputs a heat map"
     )
     add_sampling(parser, whole=False)
     parser.set_defaults(execute=execute)
@@ -62,8 +59,6 @@ def execute(args: argparse.Namespace) -> int:
         if name in over:
             raise UsageError(f"--over {name}: given twice")
         over[name] = values
-    if args.picture is not None:
-        check_picture(Path(args.picture))
     if args.crosses is not None and not over:
         raise UsageError("--crosses is of a sweep that is given by --over; add it")
     model = model_of(args)
@@ -82,7 +77,7 @@ def execute(args: argparse.Namespace) -> int:
 
             ((answer, _),) = answers
             draw = partial(sweep, answer)
-            save_picture(draw, Path(args.picture), sweep_in_words(answer), quiet=args.json)
+            save_picture(draw, args.picture, sweep_in_words(answer), quiet=args.json)
     return 0
 
 
