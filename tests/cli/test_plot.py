@@ -108,7 +108,8 @@ def test_the_kind_suits_the_quantity(plot: Callable[..., str], words: list[str],
         (["price", "--style", "pink"], "argument --style: invalid choice: 'pink' (choose from"),
         (
             ["price", "-o", "out.gif"],
-            "argument -o/--output: out.gif: pictures are .svg, .png or .pdf; write a name that ends so",
+            "argument -o/--output: out.gif: pictures are .svg, .png or .pdf; write a name that "
+            "ends so",
         ),
         (["price", "-o", "nowhere/out.svg"], "argument -o/--output: there is no folder nowhere"),
     ],
