@@ -36,13 +36,16 @@ _ONE = Fraction(1)
 def multiply(a: Unit, b: Unit) -> tuple[Unit, Ratio]:
     """The unit of a product, and the exact factor that the product of the magnitudes needs.
 
-    Like dimensions merge and the first operand's unit stays; percent, million and the like
-    become part of the factor, so that a plain number times a percent is a plain number.
+    What has one name cancels, and other units of one dimension merge into the first; percent,
+    million and the like become part of the factor, so that a plain number times a percent is a
+    plain number.
 
     Examples
     --------
     >>> multiply(parse("USD/hour"), parse("day"))
     (Unit('USD'), Fraction(24, 1))
+    >>> multiply(parse("USD/day"), parse("day/month"))
+    (Unit('USD/month'), Fraction(1, 1))
     >>> multiply(parse("tweet/day"), parse("percent"))
     (Unit('tweet/day'), Fraction(1, 100))
     """
@@ -177,11 +180,20 @@ def _scale(powers: Powers) -> Ratio:
 
 
 def _merge(powers: Powers) -> tuple[Unit, Ratio]:
-    """Let like dimensions meet in the first of their units, and collect the factor."""
+    """Let like dimensions meet in the first of their units, and collect the factor.
+
+    A unit that cancels by its name is gone before that: USD/day times day/month is USD/month, as
+    on paper, though months could be counted in days.
+    """
     _check_no_zero(powers)
+    total: dict[str, Exponent] = {}
+    for name, e in powers:
+        total[name] = total.get(name, 0) + e
     kept: dict[str, Exponent] = {}
     converted: list[tuple[str, Exponent]] = []
-    for name, e in powers:
+    for name, e in total.items():
+        if not e:
+            continue
         dimension = meaning(name).dimension
         if not dimension:
             converted.append((name, e))

@@ -91,6 +91,12 @@ def test_factor_of_a_unit_to_itself_is_exactly_one() -> None:
         ("hour/day", "USD", "USD", 1 / 24),
         ("USD/person/year", "person", "USD/year", 1.0),
         ("GB", "GiB/byte", "GB", 2.0**30),
+        # what cancels by its name does so first, as on paper
+        ("USD/day", "day/month", "USD/month", 1.0),
+        ("day/month", "USD/day", "USD/month", 1.0),
+        ("km/hour", "hour/day", "km/day", 1.0),
+        ("kWh/day", "day/year", "kWh/year", 1.0),
+        ("USD*day/hour", "hour/month", "USD", 12 / 365),
     ],
 )
 def test_products_merge_like_dimensions(a: str, b: str, product: str, size: float) -> None:
@@ -112,6 +118,7 @@ def test_products_merge_like_dimensions(a: str, b: str, product: str, size: floa
         ("FLOP", "TFLOP/s", "s", 1e-12),
         ("token/day", "token/(node*day)", "node", 1.0),
         ("kWh", "hour", "kWh/hour", 1.0),
+        ("USD/hour", "day/hour", "USD/day", 1.0),
     ],
 )
 def test_quotients_merge_like_dimensions(a: str, b: str, quotient: str, size: float) -> None:
