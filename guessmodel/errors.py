@@ -272,12 +272,13 @@ def _misfit(
         + ("=" if each.kind is each.KEYWORD_ONLY else "")
         for each in own
     )
+    takes = f"it takes {shown}" if shown else "it takes none"
     for key in given:
         if key not in known and not further:
             return WrongKind(no_argument(name, key, known, shown), caller())
         if key in placed[: len(args)]:
-            return WrongKind(f"{name} is given {key} twice, by its place and by name", caller())
-    takes = f"it takes {shown}" if shown else "it takes none"
+            twice = f"{name} is given {key} twice, by its place and by name"
+            return WrongKind(f"{twice}; {takes}", caller())
     if len(args) > len(placed) and not several:
         most = f"{len(placed) or 'no'} argument{'' if len(placed) == 1 else 's'}"
         return WrongKind(f"{name} takes {most} without a name, not {len(args)}; {takes}", caller())

@@ -173,6 +173,7 @@ _PACKAGE: Final = {
     **dict.fromkeys(
         ("discrete", "choice", "multinomial"), "gm.mixture([1, 2, 5], [0.2, 0.5, 0.3])"
     ),
+    **dict.fromkeys(("mx", "mix", "mixed"), "gm.mixture([a, b], [0.7, 0.3])"),
     **dict.fromkeys(("randint", "duniform", "discrete_uniform"), "gm.mixture([1, 2, 3])"),
     **dict.fromkeys(("tri", "triang", "triangle"), "gm.triangular(low, high, mode=…)"),
     **dict.fromkeys(("expon",), "gm.exponential(mean=…)"),
@@ -357,6 +358,7 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("corr", "correlation", "rho", "r", "pearson", "spearman"), ("rank",)),
     **dict.fromkeys(("description", "comment", "note", "help"), ("doc",)),
     **dict.fromkeys(("reference", "ref"), ("source",)),
+    **dict.fromkeys(("confidence", "credibility", "coverage", "ci", "level", "conf"), ("mass",)),
 }
 
 
@@ -366,4 +368,5 @@ def argument_instead(key: str, known: Collection[str]) -> str | None:
     >>> argument_instead("loc", ["low", "high", "mean", "sd"])
     'mean'
     """
-    return next((each for each in _ARGUMENTS.get(key, ()) if each in known), None)
+    meant = ("quantiles",) if _PERCENTILE.fullmatch(key) else _ARGUMENTS.get(key, ())
+    return next((each for each in meant if each in known), None)

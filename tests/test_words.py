@@ -96,6 +96,9 @@ def test_a_hint_that_is_wrong_is_seen() -> None:
         (lambda: gm.normal(1, 2).sample(size=9), "sample has no size=; did you mean 'n'?"),
         (lambda: gm.normal(1, 2).sample(rng=9), "sample has no rng=; did you mean 'seed'?"),
         (lambda: gm.correlate([], pearson=0.3), "correlate has no pearson=; did you mean 'rank'?"),
+        (lambda: gm.normal(1, 2, ci=0.8), "normal has no ci=; did you mean 'mass'? It takes"),
+        (lambda: gm.lognormal(1, 2, credibility=0.8), "lognormal has no credibility=; did you m"),
+        (lambda: gm.normal(p10=1, p90=2), "normal has no p10=; did you mean 'quantiles'?"),
         (lambda: gm.normal(1, 2).sum(axis=0), "sum has no axis=; did you mean 'dim'?"),
     ],
 )

@@ -145,7 +145,8 @@ class Model(NoTable):
             for name, known in model.quantities.items():
                 if known is quantity:
                     return name
-        raise UsageError(f"{quantity!r} has no name in {self.title}", caller())
+        told = f"{quantity!r} has no name in {self.title}; bind it to one, as in total = a + b"
+        raise UsageError(told, caller())
 
     def doc_of(self, name: str) -> str | None:
         """Description of a quantity: `doc=`, or the docstring under its name."""

@@ -178,7 +178,12 @@ def headline(
         kind = type(quantity).__name__
         raise WrongKind(f"gm.headline takes a quantity, not a value of type {kind}", where)
     if quantity.categories:
-        raise WrongKind("gm.headline: ask for a comparison with a label of the category", where)
+        label = quantity.categories[0]
+        raise WrongKind(
+            "gm.headline: a category is told by the chance of a label; write "
+            f"chosen = category == {label!r}, and gm.headline(chosen)",
+            where,
+        )
     try:
         ps = checked_percentiles(percentiles) if tuple(percentiles) else ()
         asked = [end for name in statistics for end in ends_of(name)]
@@ -205,10 +210,8 @@ def headlines_of(model: Model) -> dict[str, Headline]:
         if isinstance(each, Headline):
             try:
                 name = model.name_of(each.quantity)
-            except UsageError:
-                raise UsageError(
-                    "gm.headline: the quantity has no name in the model", each.location
-                ) from None
+            except UsageError as error:
+                raise UsageError(f"gm.headline: {error.message}", each.location) from None
             shown = ", ".join(str(label) for label in each.labels.values())
             found[f"{name}[{shown}]" if shown else name] = each
     return found

@@ -115,9 +115,16 @@ def test_percentiles_that_are_none(
         gm.Model.from_file(file).sample(64).summary("10,50")
 
 
+def test_a_quantity_without_a_name(file: Path) -> None:
+    file.write_text("import guessmodel as gm\nx = gm.normal(1, 2)\ngm.headline(3 * x)\n")
+    told = r"^model.py:3: gm.headline: <derived .*> has no name in model; bind it to one, as in "
+    with pytest.raises(UsageError, match=told):
+        headlines_of(gm.Model.from_file(file))
+
+
 def test_what_is_refused() -> None:
     cost = gm.lognormal(1, 2, "USD")
-    labelled = gm.normal({"a": (1, 2)}, dim="x")
+    labelled = gm.normal({"a": (1, 2), "b": (1, 3)}, dim="x")
     rows: list[tuple[type[GuessmodelError], str, object]] = [
         (WrongKind, "takes a quantity, not a value of type str", lambda: gm.headline("cost")),  # type: ignore[arg-type]
         (UsageError, "no statistic 'averag'", lambda: gm.headline(cost, statistics=("averag",))),
@@ -127,6 +134,11 @@ def test_what_is_refused() -> None:
         (DimensionError, "no dimension 'y'", lambda: gm.headline(cost, at={"y": 1})),
         (UsageError, "priority=0 is less than 1", lambda: gm.headline(cost, priority=0)),
         (WrongKind, "whole number from 1, not 1.5", lambda: gm.headline(cost, priority=1.5)),  # type: ignore[arg-type]
+        (
+            WrongKind,
+            "write chosen = category == 'a', and",
+            lambda: gm.headline(labelled.idxmin("x")),
+        ),
         (UsageError, "name a stat", lambda: gm.headline(cost, percentiles=(), statistics=())),
     ]
     for kind, message, call in rows:
