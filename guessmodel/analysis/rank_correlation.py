@@ -53,14 +53,13 @@ def dependence(model: Model, simulation: Simulation, results: Iterable[str]) -> 
         for labels, title, of in _pieces(simulation[output]):
             if ranks.of(title, of) is None:
                 continue
-            inputs: list[tuple[str, Estimate]] = []
-            for name in draws:
-                for theirs, shown, piece in _pieces(simulation[name]):
-                    if any(labels.get(dim, label) != label for dim, label in theirs.items()):
-                        continue
-                    value = ranks.correlation((title, of), (shown, piece))
-                    if value is not None:
-                        inputs.append((shown, value))
+            pieces = (piece for name in draws for piece in _pieces(simulation[name]))
+            inputs = [
+                (shown, value)
+                for theirs, shown, piece in pieces
+                if all(labels.get(dim, label) == label for dim, label in theirs.items())
+                and (value := ranks.correlation((title, of), (shown, piece))) is not None
+            ]
             # On another CPU the last digits differ; the order must not.
             inputs.sort(key=lambda entry: -round(abs(entry[1].value), 6))
             found.append(Dependence(output, labels, inputs))

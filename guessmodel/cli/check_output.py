@@ -115,34 +115,33 @@ def junit(result: CheckResult, *, strict: bool = False) -> str:
     from xml.etree.ElementTree import Element, SubElement
 
     root = Element("testsuites", name="guessmodel check")
-    total = failed = 0
     for model in dict.fromkeys(result.models):
         suite = SubElement(root, "testsuite", name=shown(model))
-        for claim in result.claims:
-            if claim.model == model:
-                name = f"{claim.title}: {claim.statistic} {claim.published}"
-                case = _case(suite, model, name)
-                text = claim.explanation
-                if not claim.as_expected:
-                    _fail(case, claim.verdict, text)
-                elif claim.expected == "falls short":
-                    SubElement(case, "system-out").text = shown(text)
-        for drift in result.drift:
-            if drift.model == model:
-                case = _case(suite, model, f"drift of {drift.quantity}: {drift.statistic}")
-                _fail(case, drift.verdict, drift_line(drift))
-        for warning in result.warnings:
-            if warning.model == model:
-                case = _case(suite, model, f"{warning.code}: {warning.quantity}")
-                if strict:
-                    _fail(case, warning.code, str(warning))
-                else:
-                    SubElement(case, "system-out").text = shown(str(warning))
-        counts = len(suite.findall("testcase")), len(suite.findall("testcase/failure"))
-        _count(suite, *counts)
-        total, failed = total + counts[0], failed + counts[1]
-    _count(root, total, failed)
+        _add_cases(suite, model, result, strict=strict)
+        _count(suite)
+    _count(root)
     return _written(root)
+
+
+def _add_cases(suite: Element, model: str, result: CheckResult, *, strict: bool) -> None:
+    for claim in result.claims:
+        if claim.model == model:
+            case = _case(suite, model, f"{claim.title}: {claim.statistic} {claim.published}")
+            if not claim.as_expected:
+                _fail(case, claim.verdict, claim.explanation)
+            elif claim.expected == "falls short":
+                _remark(case, claim.explanation)
+    for drift in result.drift:
+        if drift.model == model:
+            case = _case(suite, model, f"drift of {drift.quantity}: {drift.statistic}")
+            _fail(case, drift.verdict, drift_line(drift))
+    for warning in result.warnings:
+        if warning.model == model:
+            case = _case(suite, model, f"{warning.code}: {warning.quantity}")
+            if strict:
+                _fail(case, warning.code, str(warning))
+            else:
+                _remark(case, str(warning))
 
 
 def junit_of_error(error: GuessmodelError) -> str:
@@ -153,8 +152,8 @@ def junit_of_error(error: GuessmodelError) -> str:
     suite = SubElement(root, "testsuite", name="guessmodel check")
     case = _case(suite, "guessmodel check", "the models can be used")
     _say(SubElement(case, "error"), type(error).__name__, str(error))
-    for each in (suite, root):
-        _count(each, 1, 0, errors=1)
+    _count(suite)
+    _count(root)
     return _written(root)
 
 
@@ -170,16 +169,24 @@ def _fail(case: Element, kind: str, text: str) -> None:
     _say(SubElement(case, "failure"), kind, text)
 
 
+def _remark(case: Element, text: str) -> None:
+    from xml.etree.ElementTree import SubElement
+
+    SubElement(case, "system-out").text = shown(text)
+
+
 def _say(outcome: Element, kind: str, text: str) -> None:
     outcome.set("type", kind)
     outcome.set("message", shown(text.partition("\n")[0]))
     outcome.text = shown(text)
 
 
-def _count(element: Element, tests: int, failures: int, errors: int = 0) -> None:
-    counts = {"tests": tests, "failures": failures, "errors": errors, "skipped": 0}
-    for key, value in counts.items():
-        element.set(key, str(value))
+def _count(suites: Element) -> None:
+    """Say of a suite, or of all of them, how many cases there are and how they went."""
+    kinds = {"tests": "", "failures": "/failure", "errors": "/error"}
+    for key, outcome in kinds.items():
+        suites.set(key, str(len(suites.findall(f".//testcase{outcome}"))))
+    suites.set("skipped", "0")
 
 
 def _written(root: Element) -> str:

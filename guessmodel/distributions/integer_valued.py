@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, final
 
 import numpy as np
@@ -115,13 +116,9 @@ class IntegerValued(Family):
         out = np.where(level == last, high, low)
         out[~((level >= 0.0) & (level <= 1.0) & self.valid(*rest))] = np.nan
         sought = (level != first) & (level != last) & ~np.isnan(out)
-        out[sought] = self._search(
-            level[sought],
-            low[sought],
-            high[sought],
-            tuple(np.asarray(parameter, dtype=np.float64)[sought] for parameter in rest),
-            upper=upper,
-        )
+        own = tuple(np.asarray(parameter, dtype=np.float64)[sought] for parameter in rest)
+        search = _Search(self, level[sought], low[sought], high[sought], own, upper)
+        out[sought] = search.found()
         return out
 
     def _from_table(
@@ -142,56 +139,90 @@ class IntegerValued(Family):
         index = np.searchsorted(reached, -level if upper else level)
         return np.asarray(k[np.minimum(index, k.size - 1)])
 
-    def _search(
-        self,
-        level: FloatArray,
-        low: FloatArray,
-        high: FloatArray,
-        parameters: tuple[FloatArray, ...],
-        *,
-        upper: bool,
-    ) -> FloatArray:
-        def reached(value: FloatArray, at: Any) -> BoolArray:
-            return np.asarray(value <= level[at] if upper else value >= level[at])
 
-        function = self.sf if upper else self.cdf
+@final
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The smallest whole numbers that reach their levels: one-dimensional arrays, where each level
+    has a support and parameters of its own."""
 
+    family: IntegerValued
+    level: FloatArray
+    low: FloatArray
+    high: FloatArray
+    parameters: tuple[FloatArray, ...]
+    upper: bool
+
+    def found(self) -> FloatArray:
+        guess, value = self._guess()
+        start = self._reached(value)
+        below = np.where(start, self.low - 1.0, guess)  # does not reach the level
+        above = np.where(start, guess, self.high)  # reaches it
+        self._look_beside(guess, value, start, below, above)
+        self._close_in(guess, start, below, above)
+        return above
+
+    def _value(self, k: FloatArray, at: Any = slice(None)) -> FloatArray:
+        function = self.family.sf if self.upper else self.family.cdf
+        return function(k, *(each[at] for each in self.parameters))
+
+    def _reached(self, value: FloatArray, at: Any = slice(None)) -> BoolArray:
+        level = self.level[at]
+        return np.asarray(value <= level if self.upper else value >= level)
+
+    def _guess(self) -> tuple[FloatArray, FloatArray]:
+        """Whole numbers near the answers, by Cornish and Fisher and then by Newton's method, and
+        the function there."""
+        family, level, parameters = self.family, self.level, self.parameters
         with np.errstate(all="ignore"):
-            z = standard.isf(level) if upper else standard.ppf(level)
-            bend = self._skewness(*parameters) * (z * z - 1.0) / 6.0
-            sd = np.sqrt(self.variance(*parameters))
-            guess = self.mean(*parameters) + sd * (z + bend)
-        guess = np.clip(np.floor(np.nan_to_num(guess, nan=0.0, posinf=1e300)), low, high)
-        value = function(guess, *parameters)
+            z = standard.isf(level) if self.upper else standard.ppf(level)
+            bend = family._skewness(*parameters) * (z * z - 1.0) / 6.0
+            sd = np.sqrt(family.variance(*parameters))
+            guess = family.mean(*parameters) + sd * (z + bend)
+        guess = np.nan_to_num(guess, nan=0.0, posinf=1e300)
+        guess = np.clip(np.floor(guess), self.low, self.high)
+        value = self._value(guess)
         left = np.flatnonzero(sd > _WIDE)
-        for _ in range(_NEARER):  # Newton's method
+        for _ in range(_NEARER):
             if not left.size:
                 break
-            own = tuple(each[left] for each in parameters)
             with np.errstate(all="ignore"):
-                step = (level[left] - value[left]) / self._pmf(guess[left], *own)
+                slope = family._pmf(guess[left], *(each[left] for each in parameters))
+                step = (level[left] - value[left]) / slope
             far = np.abs(step) > np.maximum(_BESIDE, np.spacing(guess[left]))
-            left, step = left[far], step[far] * (-1.0 if upper else 1.0)
+            left, step = left[far], step[far] * (-1.0 if self.upper else 1.0)
             least, most = guess[left] / 4.0, guess[left] * 4.0 + _WIDE  # by one step
-            least, most = np.maximum(least, low[left]), np.minimum(most, high[left])
+            least, most = np.maximum(least, self.low[left]), np.minimum(most, self.high[left])
             guess[left] = np.floor(np.clip(guess[left] + step, least, most))
-            value[left] = function(guess[left], *(each[far] for each in own))
-        start = reached(value, slice(None))
-        below = np.where(start, low - 1.0, guess)  # does not reach the level
-        above = np.where(start, guess, high)  # reaches it
-        # The next number is one probability away, and mostly the other end of the bracket. A
-        # probability costs a fraction of the CDF, which is asked where rounding might decide.
+            value[left] = self._value(guess[left], left)
+        return guess, value
+
+    def _look_beside(
+        self,
+        guess: FloatArray,
+        value: FloatArray,
+        start: BoolArray,
+        below: FloatArray,
+        above: FloatArray,
+    ) -> None:
+        """Narrow brackets by the next number, which is one probability away, and mostly their other
+        end. A probability costs a fraction of the CDF, which is asked where rounding might
+        decide."""
         between = np.where(start, guess, guess + 1.0)
         with np.errstate(all="ignore"):
-            chance = self._pmf(between, *parameters)
-        beside = value + np.where(start == upper, chance, -chance)
-        clear = np.abs(beside - level) > _DOUBT * (value + chance)
-        clear &= (between <= np.minimum(high, _EXACT)) & (above - below > 1.0)
-        beyond = reached(beside, slice(None))
+            chance = self.family._pmf(between, *self.parameters)
+        beside = value + np.where(start == self.upper, chance, -chance)
+        clear = np.abs(beside - self.level) > _DOUBT * (value + chance)
+        clear &= (between <= np.minimum(self.high, _EXACT)) & (above - below > 1.0)
+        beyond = self._reached(beside)
         np.copyto(above, between - start, where=clear & beyond)
         np.copyto(below, between - start, where=clear & ~beyond)
-        # The stride doubles until the answer lies between two probes; then it is set to 0, and
-        # the bracket is halved.
+
+    def _close_in(
+        self, guess: FloatArray, start: BoolArray, below: FloatArray, above: FloatArray
+    ) -> None:
+        """Narrow brackets until the next number is their other end. A stride doubles until the
+        answer lies between two probes; then it is set to 0, and the bracket is halved."""
         stride = np.where(start, -1.0, 1.0) * np.maximum(1.0, np.spacing(guess))
         active = np.flatnonzero(above - below > 1.0)
         while active.size:
@@ -203,7 +234,7 @@ class IntegerValued(Family):
                     np.where(step < 0.0, np.maximum(hi + step, lo + 1.0), lo + step),
                 )
             probe = np.minimum(probe, np.where(step > 0.0, hi, np.inf))
-            hit = reached(function(probe, *(each[active] for each in parameters)), active)
+            hit = self._reached(self._value(probe, active), active)
             above[active] = np.where(hit, probe, hi)
             below[active] = np.where(hit, lo, probe)
             with np.errstate(over="ignore"):
@@ -211,7 +242,6 @@ class IntegerValued(Family):
             # Halving stands still beyond 2**53, where whole numbers are sparse.
             moved = (step != 0.0) | ((probe != lo) & (probe != hi))
             active = active[moved & (above[active] - below[active] > 1.0)]
-        return above
 
 
 def refuse_multiples(node: Quantity) -> Quantity:

@@ -241,6 +241,30 @@ def _summed(
     seed = _seed(dims, where)
     operands = list(dict.fromkeys([count, seed, *drawn, *leaves]))  # a leaf may be the count too
     place = {node: position for position, node in enumerate(operands)}
+    steps = _steps(order, operands, place, dims)
+    operands = list(dict.fromkeys([*operands, *events]))
+    position = {node: k for k, node in enumerate(operands)}
+    made = []
+    for event in events:
+        unit, factor = units.multiply(count.unit, event.unit)
+        total = RandomSum(steps, place[event], position[event])
+        axes = total.axes([node.axes for node in operands])
+        result = Quantity(total, tuple(operands), unit, axes, where)
+        if factor != 1:
+            by = Convert(Conversion.by(factor), unit)
+            result = Quantity(by, (result,), unit, axes, where)
+        made.append(result)
+    return tuple(made)
+
+
+def _steps(
+    order: Sequence[Quantity],
+    operands: list[Quantity],
+    place: dict[Quantity, int],
+    dims: dimensions.Dims,
+) -> tuple[EventDraw | EventStep, ...]:
+    """How an event is drawn and computed. Constants are added to the operands; `place` gets where
+    each number is found: an operand from 0 up, a step from -1 down."""
     steps: list[EventDraw | EventStep] = []
     for node in order:
         operation = node.operation
@@ -251,29 +275,15 @@ def _summed(
         elif isinstance(operation, Pointwise):
             place[node] = -1 - len(steps)
             steps.append(EventStep(operation, tuple(place[child] for child in node.operands)))
-        elif isinstance(operation, Variate):
-            continue
         elif isinstance(operation, Constant):
             place[node] = len(operands)
             operands.append(node)
-        else:
+        elif not isinstance(operation, Variate):
             raise ModelError(
                 f"compound: the size of an event is made with {operation.name}, which goes along "
                 "labels; make it of draws without labels"
             )
-    operands = list(dict.fromkeys([*operands, *events]))
-    position = {node: k for k, node in enumerate(operands)}
-    made = []
-    for event in events:
-        unit, factor = units.multiply(count.unit, event.unit)
-        total = RandomSum(tuple(steps), place[event], position[event])
-        axes = total.axes([node.axes for node in operands])
-        result = Quantity(total, tuple(operands), unit, axes, where)
-        if factor != 1:
-            by = Convert(Conversion.by(factor), unit)
-            result = Quantity(by, (result,), unit, axes, where)
-        made.append(result)
-    return tuple(made)
+    return tuple(steps)
 
 
 def _check_drawn_anew(drawn: Sequence[Quantity], count: Quantity) -> None:

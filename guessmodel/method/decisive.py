@@ -14,6 +14,7 @@ import numpy as np
 from guessmodel.engine.plan import aligned
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Elementwise
+from guessmodel.graph.operation import Operation
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import ancestors
@@ -92,8 +93,7 @@ def evaluated(output: Quantity, columns: Mapping[Quantity, int]) -> FloatArray:
     values: dict[Quantity, FloatArray] = {}
     with np.errstate(all="ignore"):
         for node in ancestors([output]):
-            operation = node.operation
-            first = columns.get(node)
+            operation, first = node.operation, columns.get(node)
             shape = (*dimensions.shape(node.dims), cases)
             if isinstance(operation, Variate):
                 made = np.full(shape, 0.5)
@@ -107,17 +107,26 @@ def evaluated(output: Quantity, columns: Mapping[Quantity, int]) -> FloatArray:
             elif isinstance(operation, Quantile):
                 made = _drawn(node, operation, values)
             else:
-                made = np.empty(shape)
-                given = [values[child] for child in node.operands]
-                if isinstance(operation, Scores):  # of normal scores
-                    given = [
-                        NORMAL.ppf(x) if isinstance(child.operation, Variate) else x
-                        for child, x in zip(node.operands, given, strict=True)
-                    ]
-                axes = [child.axes for child in node.operands]
-                operation.evaluate(aligned(operation, given, axes, node.axes), axes, made)
+                made = _computed(operation, node, values, np.empty(shape))
             values[node] = made
     return values[output]
+
+
+def _computed(
+    operation: Operation,
+    node: Quantity,
+    values: Mapping[Quantity, FloatArray],
+    made: FloatArray,
+) -> FloatArray:
+    given = [values[child] for child in node.operands]
+    if isinstance(operation, Scores):  # of normal scores
+        given = [
+            NORMAL.ppf(x) if isinstance(child.operation, Variate) else x
+            for child, x in zip(node.operands, given, strict=True)
+        ]
+    axes = [child.axes for child in node.operands]
+    operation.evaluate(aligned(operation, given, axes, node.axes), axes, made)
+    return made
 
 
 def _drawn(node: Quantity, draw: Quantile, values: Mapping[Quantity, FloatArray]) -> FloatArray:

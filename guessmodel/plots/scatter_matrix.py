@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from guessmodel.errors import DimensionError, UsageError, public
 from guessmodel.estimators.joint import spearman
 from guessmodel.graph import dims as dimensions
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.plots.drawing import figures_of, paint
 from guessmodel.plots.labels import clean, figure_text, number_axis, set_scale, titled
 from guessmodel.plots.plot_data import plot_data_of
@@ -78,16 +79,9 @@ def scatter_matrix(
                     paint(ax, shape, figures_of(result), mean=False, categories=False)
                     ax.set_ylabel("")
                 elif i > j:
-                    ax.plot(
-                        other.preview[chosen], result.preview[chosen], ls="", marker="o",
-                        ms=1.8, mew=0.0, color=BLUE, alpha=0.4,
-                    )  # fmt: skip
+                    _draw_pair(ax, other.preview[chosen], result.preview[chosen])
                 else:
-                    found = spearman(result.by_replicate, other.by_replicate)
-                    ax.text(
-                        0.5, 0.5, figure_text(found, main=True), transform=ax.transAxes,
-                        ha="center", va="center", fontsize=9.5, color=ink,
-                    )  # fmt: skip
+                    _write_correlation(ax, result, other, ink)
                 _axes(ax, i, j, windows, count)
                 room = _PANEL * 72.0 + 12.0
                 if i == count - 1:
@@ -95,6 +89,16 @@ def scatter_matrix(
                 if j == 0:
                     ax.set_ylabel(titled(result.name, result.unit, room), parse_math=False)
     return own
+
+
+def _draw_pair(ax: Axes, x: FloatArray, y: FloatArray) -> None:
+    ax.plot(x, y, ls="", marker="o", ms=1.8, mew=0.0, color=BLUE, alpha=0.4)
+
+
+def _write_correlation(ax: Axes, result: Result, other: Result, ink: str) -> None:
+    text = figure_text(spearman(result.by_replicate, other.by_replicate), main=True)
+    at = ax.transAxes
+    ax.text(0.5, 0.5, text, transform=at, ha="center", va="center", fontsize=9.5, color=ink)
 
 
 def scatter_matrix_in_words(*results: Result) -> str:
