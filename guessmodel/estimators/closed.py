@@ -27,6 +27,7 @@ MIRRORED: Final[Mapping[np.ufunc, np.ufunc]] = {
 
 _ROUNDING = 8 * np.finfo(np.float64).eps
 _LEAST = 1e-16  # probability of the draws farthest out
+_ATOM = 1e-9  # probability, within rounding of a number, of a value that is isolated
 
 
 @final
@@ -96,6 +97,20 @@ class Closed:
         if upper == including:
             z = float(np.nextafter(z, -np.inf))
         return float((self.family.sf if upper else self.family.cdf)(z, *self.parameters))
+
+    def rounding_decides(self, x: float) -> bool:
+        """Whether one of its values is so near to x that rounding tells on which side of it the
+        draws are: 3 times 0.1 is above 0.3."""
+        if self.family is None or (self.scale == 1.0 and self.shift == 0.0) or math.isinf(x):
+            return False
+        off = _ROUNDING * max(abs(x), abs(self.shift), abs(x - self.shift))
+        low, high = sorted((x + side - self.shift) / self.scale for side in (-off, off))
+        sides = (self.family.cdf, low, high), (self.family.sf, high, low)
+        least = 0.0 if self.discrete else _ATOM
+        return any(
+            far(to, *self.parameters) - far(np.nextafter(near, -np.inf), *self.parameters) > least
+            for far, near, to in sides
+        )
 
     def probability_of(self, x: float) -> float:
         """Probability of exactly x, of a discrete one that is neither moved nor scaled."""

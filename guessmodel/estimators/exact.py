@@ -48,7 +48,9 @@ class Exact(Estimator):
     def quantile(self, p: float, unit: str) -> Candidate:
         return Candidate(Estimate.exact(self.closed.quantile(p), unit))
 
-    def share(self, x: float, *, above: bool, including: bool) -> Candidate:
+    def share(self, x: float, *, above: bool, including: bool) -> Candidate | None:
+        if self.closed.rounding_decides(x):
+            return None
         return Candidate(Estimate.exact(self.closed.share(x, above=above, including=including)))
 
     def shortfall(self, share: float, unit: str, *, upper: bool) -> Candidate | None:
@@ -154,5 +156,7 @@ def _event(
         return None
     quantity = exact_of(forms, first.node, first.position)
     if quantity is None or isinstance(quantity, KnownMoments):
+        return None
+    if isinstance(quantity, Exact) and quantity.closed.rounding_decides(number.shift):
         return None
     return ThresholdEvent(quantity, number.shift, above, including)

@@ -23,6 +23,7 @@ from guessmodel.numerics.squarable import power_of
 __all__ = ["beyond", "kurtosis", "shortfall", "skewness"]
 
 _CONSTANT = "a constant has no shape"
+_NOT_TOLD = "rare events were met too seldom"
 
 
 def skewness(strata: Sequence[Stratum], unit: str = "") -> Estimate:
@@ -57,6 +58,8 @@ def kurtosis(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     if z is None:
         return Estimate.refused(_CONSTANT, "replicates", unit)
     third, fourth = _mean(z, lambda x: x**3), _mean(z, lambda x: x**4)
+    if fourth < 1.0:  # what differences of strata say; of no variable it is below 1
+        return Estimate.refused(_NOT_TOLD, "stratified", unit)
     return _estimate(z, lambda x: x**4 - 4.0 * third * x - 2.0 * fourth * (x * x - 1.0), unit, 4)
 
 
@@ -90,7 +93,7 @@ def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:
     centre = _mean(strata, lambda x: x)
     variance = _mean(strata, lambda x: (x - centre) ** 2)
     floor = 8.0 * np.finfo(float).eps * abs(centre)
-    if not math.sqrt(variance) > floor:
+    if not variance > floor * floor:  # below 0 where differences of strata tell it badly
         return None
     sd = math.sqrt(variance)
     return [each.of(lambda x: (x - centre) / sd) for each in strata]

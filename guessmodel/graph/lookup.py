@@ -130,21 +130,27 @@ def interpolate(
         raise type(error)(f"interpolate: {error.message}", at) from None
     if any(a == b for (a, _), (b, _) in pairwise(points)):
         raise ModelError("interpolate: the table has two values at one point", at)
-    steep, factor = units.divide(units.difference(target), units.difference(x.unit))
 
     def known(value: float, own: Unit) -> Quantity:
         return number_node(value, own, at)
 
-    (start, found_there), (end, _) = points[0], points[-1]
-    found = known(found_there, target)
-    for (a, before), (b, after) in pairwise(points):
-        if after != before:
-            along = clip(x, known(a, x.unit), known(b, x.unit)) - known(a, x.unit)
-            rise = known(factor * (after - before) / (b - a), steep) * along
-            found = found + rise.to(units.difference(target))
+    # Each point has a weight: all of it there, and none at the points before and after it, so that
+    # the value there is that of the table to the last digit.
+    span = units.difference(target)
+    passed: list[Quantity] = [known(1.0, units.parse(None))]  # from 0 to 1 between two points
+    for (a, _), (b, _) in pairwise(points):
+        along = clip(x, known(a, x.unit), known(b, x.unit)) - known(a, x.unit)
+        passed.append(along / known(b - a, units.difference(x.unit)))
+    found = known(points[-1][1], span) * passed[-1]
+    for (_, value), (here, after) in zip(points, pairwise(passed), strict=False):
+        found = found + known(value, span) * (here - after)
+    if span != target:
+        found = known(0.0, target) + found
     if beyond == "drop":  # 0 where x lies in the table, and nothing beyond
+        start, end = points[0][0], points[-1][0]
         there = filtered(x, known(start, x.unit), known(end, x.unit)) - known(start, x.unit)
-        found = found + (known(0.0, steep) * there).to(units.difference(target))
+        width = known(end - start, units.difference(x.unit))
+        found = found + known(0.0, span) * (there / width)
     return found
 
 

@@ -134,7 +134,8 @@ def _by_parts(found: Estimate, x: Spread, y: Spread, pairs: int) -> Pair | None:
     if least <= 4.0 or rare or not any(each.goes_farther for each in results):
         return None
     told = knowledge.composed_together(both, pairs)
-    return None if told is None else Pair(*told, scale)
+    error = math.hypot(x.sd.relative_error, y.sd.relative_error)
+    return None if told is None else Pair(*told, scale, error)
 
 
 def _doubted(found: Estimate, x: Spread, y: Spread) -> Estimate:

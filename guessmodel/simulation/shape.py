@@ -141,7 +141,11 @@ class ShapeStatistics(Estimated, ABC):
         """
         exact = self._exact_now()
         threshold = number_in(self.quantity.unit, x)
-        known = None if exact is None else exact.share(threshold, above=above, including=including)
+        known = None
+        if exact is not None:
+            known = exact.share(threshold, above=above, including=including)
+            if known is None and (followed := self._followed()) is not None:
+                known = followed.share(threshold, above=above, including=including)
         if known is None:
             known = self._integrated(threshold, above=above, including=including)
         if known is not None and known.settled:
@@ -191,13 +195,26 @@ class ShapeStatistics(Estimated, ABC):
         rows = self._rows()
         if rows is None:
             return Estimate.refused(_NOT_KEPT, "replicates", self.unit)
-        ask = partial(shape.shortfall, threshold=threshold.value, share=share, upper=upper)
-        found = self._whole(
-            ask([Stratum(1.0, rows)], unit=self.unit), lambda strata, unit: ask(strata, unit=unit)
-        )
-        found = self._coincidences.mean(
-            found, partial(shape.beyond, threshold=threshold.value, share=share, upper=upper)
-        )
+
+        def told(q: float) -> Estimate:
+            ask = partial(shape.shortfall, threshold=q, share=share, upper=upper)
+            found = self._whole(
+                ask([Stratum(1.0, rows)], unit=self.unit),
+                lambda strata, unit: ask(strata, unit=unit),
+            )
+            beyond = partial(shape.beyond, threshold=q, share=share, upper=upper)
+            return self._coincidences.mean(found, beyond)
+
+        # The error of the percentile enters in second order, but not where the values beside it
+        # are far apart: there its ends tell how small (or, of the smallest, large) it may be.
+        found = told(threshold.value)
+        for end in {threshold.low, threshold.high} - {threshold.value}:
+            other = told(end)
+            found = (
+                replace(found, low=min(found.low, other.low))
+                if upper
+                else replace(found, high=max(found.high, other.high))
+            )
         return self._formatted(
             self._preferred(known, _doubted(found, index, 1, "the mean beyond it"))
         )

@@ -51,3 +51,17 @@ def test_draws_that_are_lost_and_draws_that_are_constant() -> None:
     refused = kurtosis([Stratum(1.0, np.full((8, 16), 0.1))])
     assert math.isnan(refused.value)
     assert refused.note == "a constant has no shape"
+
+
+def test_differences_of_strata_that_no_variable_has_are_refused() -> None:
+    """What rare events add, less what is usual there: too few of these may tell a variance below
+    0, or a kurtosis below 1."""
+    signs, ones = Stratum(1.0, np.sign(DRAWS - np.median(DRAWS))), np.ones((8, 4))
+
+    def added(y: float, usual: float) -> Stratum:
+        return Stratum(1.0, y * ones, weights=0.01 * ones, usual=usual * ones)
+
+    assert skewness([signs, added(0.0, 30.0)]).note == "a constant has no shape"
+    refused = kurtosis([signs, added(0.0, 3.0)])
+    assert math.isnan(refused.value)
+    assert refused.note == "rare events were met too seldom"

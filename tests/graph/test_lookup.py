@@ -66,6 +66,27 @@ def test_straight_lines_are_those_of_numpy(table: dict[float, float]) -> None:
     np.testing.assert_array_equal(np.isfinite(simulation["lost"].values), inside)
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dictionaries(
+        st.floats(-3, 3).map(lambda x: round(x, 2)),
+        st.floats(-10, 10).map(lambda x: round(x, 1)),
+        min_size=2,
+        max_size=6,
+    )
+)
+def test_at_its_points_it_is_what_the_table_says_to_the_last_digit(
+    table: dict[float, float],
+) -> None:
+    """As it is beyond the ends: a chance of at most the value there must not be one of less."""
+    knots = sorted(table)
+    x = gm.stack({i: gm.constant(knot) for i, knot in enumerate([-4.0, *knots, 4.0])}, dim="i")
+    for unit in ("", "km", "degC"):
+        found = gm.interpolate(x, table, unit, beyond="hold").sample(8).values[:, 0]
+        expected = [table[knots[0]], *(table[knot] for knot in knots), table[knots[-1]]]
+        np.testing.assert_array_equal(found, expected)
+
+
 def test_units_of_tables() -> None:
     distance = gm.constant(2500, "m")
     fare = gm.interpolate(distance, {"0 km": "3 USD", "5 km": "500 cent"})

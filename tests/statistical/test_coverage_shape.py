@@ -104,6 +104,45 @@ def test_that_intervals_of_a_third_of_the_width_are_caught(ask: Ask, true: float
         assert_coverage(narrow, true, runs=120)
 
 
+def loss_about_once_in_20() -> tuple[gm.Model, float]:
+    """It happens in a few more or a few less than 5% of the draws, so that the 95th percentile of
+    a run is 0 or 1. The mean of the largest 5% is 20 times its probability, at most 1."""
+    z = 1.65
+    both = gm.normal(mean=0, sd=1) + gm.normal(mean=0, sd=1)
+    return gm.Model(loss=both > z * math.sqrt(2)), float(stats.norm.sf(z)) / 0.05
+
+
+def shortfalls_where_values_are_far_apart(runs: int = 120) -> None:
+    model, true = loss_about_once_in_20()
+
+    def of_largest(seed: int) -> gm.Estimate:
+        return model.sample(1024, seed=seed, method="random")["loss"].shortfall(0.95)
+
+    assert_coverage(of_largest, true, runs=runs)
+    safe = gm.Model(safe=1 - model.quantities["loss"])
+
+    def of_smallest(seed: int) -> gm.Estimate:
+        return safe.sample(1024, seed=seed, method="random")["safe"].shortfall(0.05, tail="lower")
+
+    assert_coverage(of_smallest, 1 - true, runs=runs)
+
+
+def test_shortfalls_where_values_are_far_apart() -> None:
+    shortfalls_where_values_are_far_apart()
+
+
+def test_that_a_percentile_taken_for_sure_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    quantile = gm.Result.quantile
+
+    def sure(self: gm.Result, p: float) -> gm.Estimate:
+        found = quantile(self, p)
+        return replace(found, low=found.value, high=found.value)
+
+    monkeypatch.setattr(gm.Result, "quantile", sure)
+    with pytest.raises(AssertionError, match="coverage"):
+        shortfalls_where_values_are_far_apart()
+
+
 STEEP: dict[str, tuple[Any, float]] = {  # densities that are steep beside an end, and their peaks
     "lognormal": (stats.lognorm(1.5), math.exp(-2.25)),
     "gamma": (stats.gamma(1.2), 0.2),

@@ -4,11 +4,13 @@ With X and Y counted in their deviations from their means, each in its own stand
 Cov(X, Y) = (V(X + Y) - V(X - Y))/4. The sum and the difference are quantities of which parts tell
 the variance: exactly, or given the same draws, so that what both owe to these draws cancels. The
 correlation is (V(X + Y) - V(X - Y))/(V(X + Y) + V(X - Y)), a ratio in which the errors of both
-deviations cancel too.
+deviations cancel in first order. Where one of them is c times what it is taken for beside the
+other, this is 2/(c + 1/c) of the correlation.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -26,11 +28,13 @@ _ROUNDING: Final = 1e-12  # of both standard deviations: a covariance that is 0
 @final
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Moments of the sum and of the difference, and the product of both standard deviations."""
+    """Moments of the sum and of the difference, the product of both standard deviations, and the
+    relative error of their ratio."""
 
     plus: Composed
     minus: Composed
     scale: float
+    error: float = 0.0
 
     @staticmethod
     def exact(plus: Composed | None, minus: Composed | None, scale: float) -> Pair | None:
@@ -51,7 +55,8 @@ class Pair:
         whole = self.plus.average(plus + minus)
         value = self.plus.average(plus - minus) / whole
         found = self._mean(value + (plus - minus - value * (plus + minus)) / whole)
-        ends = (found.low, found.value, found.high)
+        farthest = value * math.cosh(self.error)
+        ends = (min(found.low, farthest), found.value, max(found.high, farthest))
         low, value, high = (min(max(end, -1.0), 1.0) for end in ends)
         return replace(found, low=low, value=value, high=high)
 

@@ -77,6 +77,9 @@ class OfAtoms(Estimator):
     def share(self, x: float, *, above: bool, including: bool) -> Candidate | None:
         return self.known.share(x, above=above, including=including)
 
+    def probability(self) -> Candidate | None:
+        return self.share(0.5, above=True, including=False)
+
     def shortfall(self, share: float, unit: str, *, upper: bool) -> Candidate | None:
         return self.known.shortfall(share, unit, upper=upper) if self.has_mean else None
 

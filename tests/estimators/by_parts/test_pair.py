@@ -57,6 +57,16 @@ def test_far_draws_are_told_by_others_that_go_farther() -> None:
     assert abs(found.value - covariance) < 4 * found.error < 0.02 * covariance
 
 
+def test_that_a_deviation_is_not_known_is_part_of_the_error() -> None:
+    """What is the same but for a value that no draw has: the deviation of one is known, that of
+    the other is told by draws, so that the ratio of both is off."""
+    a = gm.sum_of(9, gm.exponential(mean=1.575))
+    model = gm.Model(a=a, b=gm.where(a > 0.5, a, -2.5))
+    for seed in range(20):
+        found = model.sample(1024, seed=seed).correlation("a", "b")
+        assert found.low <= 1.0 <= found.high + 1e-12 or found.note
+
+
 def test_what_draws_alone_tell_of_far_ones_is_marked() -> None:
     """Of so many pairs none is told by draws of its own."""
     x = [gm.lognormal(mu=0, sigma=1) for _ in range(40)]
