@@ -23,13 +23,9 @@ _WIDE = 0.3  # standard deviations, the width of a gap; other neighbours are muc
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def widest_gap(values: FloatArray, everything: FloatArray | None = None) -> tuple[float, float]:
-    """The draws on both sides of the widest gap; twice the same number where there is no gap.
-
-    Parameters
-    ----------
-    values : draws of shape (R, N)
-    everything : the finite ones of them in ascending order, where that is known
+def widest_gap(values: FloatArray) -> tuple[float, float]:
+    """The draws, of shape (R, N), on both sides of the widest gap; twice the same number where
+    there is no gap.
 
     >>> draws = np.arange(800.0).reshape(100, 8).T
     >>> widest_gap(draws), widest_gap(np.where(draws < 60, draws, draws + 200))
@@ -38,14 +34,15 @@ def widest_gap(values: FloatArray, everything: FloatArray | None = None) -> tupl
     some = _first_draws(values).ravel()
     finite = np.isfinite(some)
     ordered = np.sort(some if finite.all() else some[finite])
-    return _widest(ordered[np.newaxis], [values], [everything])[0]
+    return _widest(ordered[np.newaxis], [values], [None])[0]
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def widest_gaps(
     stack: FloatArray, everything: Sequence[FloatArray | None]
 ) -> list[tuple[float, float]]:
-    """The same of several draws, shape (K, R, N), that are all finite."""
+    """The same of several draws, shape (K, R, N), that are all finite; `everything` has those of
+    each in ascending order, where that is known."""
     ordered = np.sort(_first_draws(stack).reshape(len(stack), -1), axis=1)
     return _widest(ordered, stack, everything)
 

@@ -61,14 +61,7 @@ def html(page: Page, svg: Svg = lambda _: "", view: Shown | None = None) -> str:
     app = _package("page", "dist/page.js") if view is not None else ""
     hashes = " ".join(f"'sha256-{_digest(each)}'" for each in (script, app) if each)
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src {hashes}"
-    live = ""
-    if view is not None:
-        data = json.dumps(view, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        data = shown_in_json(data).replace("<", "\\u003c")
-        live = (
-            f'<div id="guessmodel-app"></div>\n'
-            f'<script type="application/json" id="guessmodel-view">{data}</script>\n'
-        )
+    live = "" if view is None else _live(view)
     body = "\n".join(_section(section, svg) for section in page.sections)
     links = "".join(
         f'<li><a href="#{escape(section.key)}">{_text(section.title)}</a></li>'
@@ -79,9 +72,6 @@ def html(page: Page, svg: Svg = lambda _: "", view: Shown | None = None) -> str:
         here = f" / {_name(page.name)}" if page.name else ""
         up = f'<p class="up"><a href="{_href(page.up.target)}">{_text(page.up.text)}</a>{here}</p>'
     named = f"{page.name}: {page.title}" if page.name else page.title
-    small = "".join(f"<p>{_text(line)}</p>" for line in page.footer)
-    if page.data:
-        small += f'<p>Data of this page: <a href="{quote(page.data)}">{_text(page.data)}</a></p>'
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -106,13 +96,30 @@ def html(page: Page, svg: Svg = lambda _: "", view: Shown | None = None) -> str:
 {live}{body}
 </main>
 <footer>
-{small}
+{_footer(page)}
 </footer>
 <script>{script}</script>
 {f'<script type="module">{app}</script>' if app else ""}
 </body>
 </html>
 """
+
+
+def _live(view: Shown) -> str:
+    """Where the script shows a view, and the view."""
+    data = json.dumps(view, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    data = shown_in_json(data).replace("<", "\\u003c")
+    return (
+        f'<div id="guessmodel-app"></div>\n'
+        f'<script type="application/json" id="guessmodel-view">{data}</script>\n'
+    )
+
+
+def _footer(page: Page) -> str:
+    small = "".join(f"<p>{_text(line)}</p>" for line in page.footer)
+    if page.data:
+        small += f'<p>Data of this page: <a href="{quote(page.data)}">{_text(page.data)}</a></p>'
+    return small
 
 
 def view_of(text: str) -> View | None:

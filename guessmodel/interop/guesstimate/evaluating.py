@@ -218,8 +218,9 @@ def _choice(test: Array, yes: Array, no: Array) -> Array:
     return np.where(np.isnan(test), np.nan, np.where(test != 0.0, yes, no))
 
 
-def _round_half_up(x: Array, decimals: int = 2) -> Array:
-    return np.asarray(np.floor(x * 10.0**decimals + 0.5) / 10.0**decimals)
+def _to_cents(x: Array) -> Array:
+    """To two decimals; halves are rounded up."""
+    return np.asarray(np.floor(x * 100.0 + 0.5) / 100.0)
 
 
 def _round_away(x: Array, digits: Array | float = 0.0) -> Array:
@@ -260,7 +261,7 @@ def _amortised(
     monthly = rate / 1200.0
     count = np.where(np.asarray(months) == 1.0, period, 12.0 * period)
     top = monthly * (1.0 + monthly) ** (count - (np.asarray(early) != 0.0))
-    return _round_half_up(principal * top / ((1.0 + monthly) ** count - 1.0))
+    return _to_cents(principal * top / ((1.0 + monthly) ** count - 1.0))
 
 
 def _capital(e: Array, d: Array, re: Array, rd: Array, tax: Array) -> Array:
@@ -308,16 +309,16 @@ _COMPUTED: Final[Mapping[str, Callable[..., Array]]] = {
     "filterLessThan": lambda x, low: np.where(x < low, np.nan, x),
     "filterGreaterThan": lambda x, high: np.where(x > high, np.nan, x),
     "filterBetween": lambda x, low, high: np.where((x < low) | (x > high), np.nan, x),
-    "PV": lambda *parts: _round_half_up(_present(*parts)),
-    "FV": lambda rate, flow, n: _round_half_up(flow * (1.0 + rate / 100.0) ** n),
-    "NPV": lambda rate, *flows: _round_half_up(_flows(rate, 0, flows)),
+    "PV": lambda *parts: _to_cents(_present(*parts)),
+    "FV": lambda rate, flow, n: _to_cents(flow * (1.0 + rate / 100.0) ** n),
+    "NPV": lambda rate, *flows: _to_cents(_flows(rate, 0, flows)),
     "PP": _payback,
-    "ROI": lambda cost, gain: _round_half_up((gain - np.abs(cost)) / np.abs(cost) * 100.0),
+    "ROI": lambda cost, gain: _to_cents((gain - np.abs(cost)) / np.abs(cost) * 100.0),
     "AM": _amortised,
-    "PI": lambda r, c, *flows: _round_half_up(_flows(r, 1, flows) / np.abs(c)),
+    "PI": lambda r, c, *flows: _to_cents(_flows(r, 1, flows) / np.abs(c)),
     "DF": lambda rate, n: np.full(np.shape(rate), np.nan),  # a list, which no cell shows
-    "CI": lambda r, m, p, n: _round_half_up(p * (1.0 + r / 100.0 / m) ** (m * n)),
-    "CAGR": lambda a, b, n: _round_half_up(100.0 * ((b / a) ** (1.0 / n) - 1.0)),
+    "CI": lambda r, m, p, n: _to_cents(p * (1.0 + r / 100.0 / m) ** (m * n)),
+    "CAGR": lambda a, b, n: _to_cents(100.0 * ((b / a) ** (1.0 / n) - 1.0)),
     "LR": lambda liabilities, debts, income: (liabilities + debts) / income,
     "R72": lambda rate: 72.0 / rate,
     "WACC": _capital,
