@@ -19,6 +19,7 @@ from guessmodel.engine.confined import Drawn
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import EXPECTED, LEAST
 from guessmodel.engine.run import run_plan
+from guessmodel.estimators.replicates import BINOMIAL
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.quantity import Quantity
@@ -86,7 +87,8 @@ class DecidingTurns:
         return any(self.rare.margins[turn].met > 0.0 for turn in others if turn < MOST_TURNS)
 
     def _matters(self, turn: int, asked: FromRun, rows: FloatArray) -> bool:
-        likely, affordable = min(self.rare.likely[turn], 0.5), self.rare.affordable(turn)
+        likely = min(self.rare.likely_for(turn, asked.name, asked.position), 0.5)
+        affordable = self.rare.affordable(turn)
         if likely <= OUT_OF_REACH and (asked.found.error > 0.0 or not affordable):
             return False
         if not affordable:
@@ -115,7 +117,9 @@ class DecidingTurns:
         # The error of a count, or of what is marked, is that of not having met the turn; and what
         # is constant in all draws has no skewness, so that it is moved by nan.
         told = asked.found.reliable and asked.found.estimator == "replicates"
-        least = likely * matters / moved if told and moved > matters else 0.0
+        least = likely * matters / moved if told else 0.0
+        if asked.found.estimator == BINOMIAL and asked.found.error > 0.0:
+            least = OUT_OF_REACH  # a chance is moved by no more
         self._least[turn] = max(min(least, self._least.get(turn, 1.0)), LEAST)
         return True
 
@@ -170,7 +174,8 @@ class DecidingTurns:
         if place not in self._turned or (
             self._turned[place] is None and self._tried[place] > least
         ):
-            least = max(least * _LESS, LEAST)  # so that it is not tried again and again
+            # So that it is not tried again and again.
+            least = max(least * _LESS, OUT_OF_REACH if least >= OUT_OF_REACH else LEAST)
             self._turned[place], self._tried[place] = self._reached(turn, label, least), least
         return self._turned[place]
 

@@ -34,7 +34,6 @@ from guessmodel.simulation.shares_of_turns import (
     OUT_OF_REACH,
     STRETCHED,
     likely_share,
-    reachable_share,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ __all__ = ["MOST_TURNS", "RareTurns"]
 MOST_TURNS: Final = 16
 """That are looked at: the likeliest."""
 _MOST_VARIATES: Final = 1 << 11  # beyond which nothing is looked for
+_MOST_LABELS: Final = 1 << 6  # of a turn, up to which each has a limit of its own
 _PILOT: Final = 1 << 12  # draws that tell which turns hardly any draw takes
 _FEW: Final = 1 << 10  # the same in large models, and of a turn that is forced
 _STEPS: Final = 1 << 11  # of all that turns are decided by
@@ -93,15 +93,21 @@ class RareTurns:
     @cached_property
     def margins(self) -> Sequence[Margin]:
         """How far the draws are from each."""
-        return [margin for margin, _ in self._likeliest]
+        return [margin for margin, _, _ in self._likeliest]
 
     @cached_property
     def likely(self) -> Sequence[float]:
         """Upper limits of their probabilities, as draws tell them."""
-        return [likely for _, likely in self._likeliest]
+        return [likely for _, likely, _ in self._likeliest]
+
+    def likely_for(self, turn: int, name: str, position: tuple[int, ...]) -> float:
+        """The same for an output at a coordinate: where that depends on one label, of this."""
+        label = self.label(turn, name, position)
+        return self.likely[turn] if label is None else self._likeliest[turn][2][label].item()
 
     @cached_property
-    def _likeliest(self) -> list[tuple[Margin, float]]:
+    def _likeliest(self) -> list[tuple[Margin, float, FloatArray]]:
+        """With the limits at each label, shape (*labels,)."""
         turns = list(self.nodes.values())
         if not turns:
             return []
@@ -130,9 +136,15 @@ class RareTurns:
         windows = two_sided(margin.turn for margin in known)
         found = []
         for margin in known:
-            window = margin.turn.node in windows
-            limit = 1.0 if window else reachable_share(margin.of_draws(far))
-            found.append((margin, min(likely_share(margin.of_draws(usual)), limit)))
+            reached = np.any(margin.at_labels(far) > 0.0, axis=-1)
+            reached |= margin.turn.node in windows
+            distances = margin.at_labels(usual)
+            likely = likely_share(distances.max(axis=0), reached=bool(reached.any()))
+            own = np.full(len(reached), likely)
+            if 1 < len(own) <= _MOST_LABELS:
+                each = map(likely_share, distances, reached.tolist())
+                own = np.minimum(own, np.fromiter(each, np.float64))
+            found.append((margin, likely, own.reshape(margin.side.shape[:-1])))
         return sorted(found, key=lambda pair: -pair[1])
 
     @cached_property

@@ -7,21 +7,24 @@ from typing import Final
 import numpy as np
 
 from guessmodel.engine.rare import LEAST
-from guessmodel.numerics import normal
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.pareto_tail import ParetoTail
 
-__all__ = ["OUT_OF_REACH", "STRETCHED", "likely_share", "reachable_share"]
+__all__ = ["OUT_OF_REACH", "STRETCHED", "likely_share"]
 
 _TAIL: Final = 1 << 7  # draws that a tail is fitted to
 STRETCHED: Final = 3.0  # times as far out as normal scores go
-_ROOM: Final = 100.0  # times as likely as such draws tell
 OUT_OF_REACH: Final = 1e-10  # of what is never reached there, the probability is below
 
 
-def likely_share(near: FloatArray) -> float:
+def likely_share(near: FloatArray, reached: bool) -> float:
     """A share of draws above 0 that there may well be: of a tail that is fitted to the nearest
-    ones, with a shape above the fitted one, and without an end."""
+    ones, with a shape above the fitted one, and without an end; if draws that go farther out have
+    `reached` it."""
+    return _in_tail(near) if reached else min(_in_tail(near), OUT_OF_REACH)
+
+
+def _in_tail(near: FloatArray) -> float:
     below = near[(near <= 0.0) & np.isfinite(near)]
     met = 1.0 - below.size / near.size
     few = min(_TAIL, below.size // 2)
@@ -36,12 +39,3 @@ def likely_share(near: FloatArray) -> float:
     if tail.shape < 0.0:
         tail = ParetoTail(0.0, float(excesses.mean()))
     return max(met + few / near.size * tail.beyond(float(distances[0])), LEAST)
-
-
-def reachable_share(near: FloatArray) -> float:
-    """A limit of the probability, from draws that are farther out: where one direction leads to a
-    turn, it is as many standard deviations away as there, times their factor (the reliability
-    index; Bucher 2009, asymptotic sampling)."""
-    share = (np.count_nonzero(near > 0.0) + 1.0) / near.size
-    away = STRETCHED * max(-float(normal.quantile(min(share, 0.5))), 0.0)
-    return max(_ROOM * normal.tail(np.array([away])).item(), OUT_OF_REACH)

@@ -147,9 +147,11 @@ class Strata:
         return more + sum(self.turns.untold(turn, name, position) for turn in turns)
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:
-        """The mean, where turns matter that the run hardly ever takes and independent parts tell it
-        exactly."""
-        if asked.estimator is not stratified.mean or not self.turns.of(asked):
+        """The mean, where it is marked, or turns matter that the run hardly ever takes, and
+        independent parts tell it exactly."""
+        if asked.estimator is not stratified.mean:
+            return None
+        if asked.found.reliable and not self.turns.of(asked):
             return None
         element = Element(self.model.quantities[asked.name], asked.position)
         known = program_of(self.model).parts.of(element, 2)

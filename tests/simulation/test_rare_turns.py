@@ -11,6 +11,8 @@ from turning import excess, normal
 
 import guessmodel as gm
 from guessmodel.graph.quantity import Quantity
+from guessmodel.simulation.rare_turns import RareTurns
+from guessmodel.simulation.shares_of_turns import OUT_OF_REACH
 from guessmodel.testing import assert_true_value
 
 N = 1 << 12
@@ -367,3 +369,30 @@ def test_a_difference_of_versions() -> None:
     assert found is not None
     assert_true_value(found, excess(-10.5, math.sqrt(5)) - excess(-10, math.sqrt(5)))
     assert np.sign(found.low) == np.sign(found.high)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_how_likely_each_label_may_be(seed: int) -> None:
+    """A limit of its own probability: one label of a turn is not as likely as any of them."""
+    far = [5.0, 6.0, 8.0, 20.0, 30.0]
+    beyond = normal() + normal() - gm.constant(dict(enumerate(far)), dim="i")
+    turns = RareTurns(gm.Model(y=gm.maximum(beyond, 0)), ("y",), "sobol", seed, N)
+    likely = [turns.likely_for(0, "y", (i,)) for i in range(len(far))]
+    assert all(p >= stats.norm.sf(x / math.sqrt(2)) for p, x in zip(likely, far, strict=True))
+    assert likely[2] < 0.1 * turns.likely[0]
+    assert max(likely[-2:]) <= OUT_OF_REACH
+
+
+@pytest.mark.parametrize(("count", "far"), [(4, 0.1), (6, 0.5), (12, 1.6)])
+def test_a_corner_of_bounded_draws(count: int, far: float) -> None:
+    """All near their ends, where normal scores that are farther out are no nearer: E max(d - S, 0)
+    of a sum of uniform numbers (Irwin-Hall) is d^(n + 1) / (n + 1)!, for d below 1; else less."""
+    terms = (
+        (-1) ** k * math.comb(count, k) * max(far - k, 0) ** (count + 1) for k in range(count + 1)
+    )
+    true = sum(terms) / math.factorial(count + 1)
+    total = sum(gm.uniform(0, 1, name=f"u{k}") for k in range(count))
+    y = gm.maximum(far - total, 0) / true + normal(0, 0.01)
+    found = gm.Model(y=y).sample(N)["y"].mean()
+    assert abs(found.value - 1.0) < 3 * found.error
+    assert found.error < 0.5
