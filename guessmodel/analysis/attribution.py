@@ -143,7 +143,8 @@ def players(versions: Versions) -> list[Player]:
 def _attribution(
     values: _Values, together: Sequence[Player], change: Change, asked_for: Sequence[str] = ()
 ) -> Attribution:
-    """Of the statistics of comparisons as far as they are numbers, or of those asked for."""
+    """What each edit did to some statistics: to those asked for, else to all whose difference is a
+    number."""
     behind = set(values.versions.edits_behind(change.name))
     those = [player for player in together if behind.intersection(player)]
     wanted = asked_for or [key for key in STATISTICS if _is_number(change.difference[key])]

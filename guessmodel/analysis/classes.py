@@ -65,8 +65,8 @@ class Lines:
     variances: FloatArray  # likewise: of all, then without each replicate
 
     def covariance(self) -> Pairs:
-        """Of the lines of two replicates, over all classes. Its expectation is the variance of the
-        output's mean given the input."""
+        """Covariance of the lines of two replicates, over all classes. Its expectation is the
+        variance of the output's mean given the input."""
         p, b = self.level, self.slope
         replicates, classes = p.shape
         means = p.mean(axis=1) + self.shifts @ b.T / classes  # (left out, replicate)
@@ -119,8 +119,8 @@ class ClassSums:
     size: FloatArray  # (classes,): of the input's values, which tells what is rounding
 
     def joined(self, classes: int) -> ClassSums:
-        """In fewer classes, of neighbours; pairwise, about their own means (Chan, Golub and
-        LeVeque 1983)."""
+        """The sums of fewer classes: neighbours are joined in pairs, about their own means (Chan,
+        Golub and LeVeque 1983)."""
         now = self
         while now.count.shape[1] > classes:
             n1, n2 = now.count[:, ::2], now.count[:, 1::2]
@@ -170,7 +170,8 @@ class Classes:
 
     @staticmethod
     def of(u: FloatArray, x: FloatArray, classes: int) -> Classes:
-        """From the input's own uniform variate and from its value, both (replicates, draws)."""
+        """The classes of an input, from its own uniform variate and its value, both (replicates,
+        draws)."""
         replicates = len(u)
         shape = (replicates, classes)
         k = np.minimum((u * classes).astype(np.intp), classes - 1)
@@ -185,7 +186,7 @@ class Classes:
         return Classes(cell, off, count.reshape(shape), means, xx.reshape(shape), size)
 
     def sums(self, y: FloatArray) -> ClassSums:
-        """Of an output's draws, (draws,)."""
+        """The sums of an output's draws, shape (draws,)."""
         shape, cells = self.count.shape, self.count.size
         total = np.bincount(self.cell, y, cells).reshape(shape)
         xy = np.bincount(self.cell, y * self.off, cells).astype(np.float64).reshape(shape)

@@ -66,9 +66,9 @@ class ReplicatedStatistic:
         return self + other * -1.0
 
     def estimate(self, unit: str = "") -> Estimate:
-        """With its error: of a mean as `estimators.mean` tells it, which knows of tails and gaps;
-        else by Student's t over the replicates, and no less than what a small shift of ranks
-        does, for on a net the replicates often agree by chance."""
+        """The statistic with its error: of a mean as `estimators.mean` tells it, which knows of
+        tails and gaps; else by Student's t over the replicates, and no less than what a small shift
+        of ranks does, for on a net the replicates often agree by chance."""
         if not math.isfinite(self.value):
             return Estimate.refused("not finite", _ESTIMATOR, unit)
         if self.rows is not None:

@@ -57,12 +57,12 @@ class Decision:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the options."""
+        """Names of the options."""
         return tuple(str(label) for label in self.options.dims[0].labels)
 
     @property
     def subjects(self) -> tuple[Quantity, ...]:
-        """What is compared."""
+        """The quantities that are compared."""
         return (self.options,)
 
     def rewired(self, new: Mapping[Quantity, Quantity]) -> Decision:

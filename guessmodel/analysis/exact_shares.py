@@ -31,7 +31,7 @@ _ROUNDING = 1e-12
 @final
 @dataclass(frozen=True, slots=True)
 class ExactShares:
-    """Of parts, which are one input or some together, by their keys: alone, and in all."""
+    """Shares of parts by their keys, alone and in all. A part is one input, or some together."""
 
     alone: Mapping[frozenset[str], Estimate]
     in_all: Mapping[frozenset[str], Estimate]
@@ -43,8 +43,8 @@ class ExactShares:
         behind: Sequence[Input],
         parts: Sequence[Sequence[Input]],
     ) -> ExactShares | None:
-        """Those of each input behind a quantity at a coordinate, and of each part; None where they
-        are not known."""
+        """The shares of each input behind a quantity at a coordinate, and of each part; None where
+        they are not known."""
         bits = variates_of(model, element)
         if any(one.key not in bits for one in behind):
             return None

@@ -54,7 +54,8 @@ class Share:
     """Of the output."""
 
     def estimate(self, variance: float | None = None) -> Estimate:
-        """With its 90% interval: of the variance as the draws have it, or as it is known."""
+        """The index with its 90% interval: a share of the variance that is given, else of that of
+        the draws."""
         of = self.variance.values if variance is None else variance
         pairs = Pairs(self.pairs.values / of)
         value, half = pairs.mean, math.hypot(pairs.half, self.hidden) + _FLOOR
@@ -156,7 +157,7 @@ def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = T
 
 
 def _variance(e: FloatArray, lines: Sequence[Lines], controls: Sequence[Lines | None]) -> Pairs:
-    """Of the output: that of what the controls leave, and theirs."""
+    """The variance of the output: of what the controls leave, and of the controls."""
     replicates = len(e)
     q = np.tile((e * e).mean(axis=1), (replicates + 1, 1))
     for line, control in zip(lines, controls, strict=True):

@@ -116,7 +116,8 @@ def _checked(groups: Groups | None) -> dict[str, tuple[str, ...]]:
 
 
 def _matches(one: Input, pattern: str) -> bool:
-    """By the name as shown, by that of the quantity, by its file, or by a label."""
+    """Whether a pattern fits an input: its name as shown, that of its quantity, its file or a
+    label."""
     dim, equals, label = pattern.partition("=")
     if equals:
         return dim in one.labels and fnmatchcase(str(one.labels[dim]), label)

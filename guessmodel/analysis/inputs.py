@@ -92,7 +92,7 @@ class Inputs:
         replicates: int,
         pause: Callable[[], None] = lambda: None,
     ) -> Inputs:
-        """Of the first `replicates` of a run of n draws."""
+        """The inputs of a quantity, in the first `replicates` of a run of n draws."""
         plan = program_of(model).plan((name,))
         reached = {
             position: _keys(model, Element(model.quantities[name], position))
@@ -153,7 +153,7 @@ class Inputs:
         return np.ascontiguousarray(self._filled_last[id(points)][1][:, row])
 
     def _replicate(self, points: Design, r: int) -> Replicate:
-        """Its tables are made once, if there is room."""
+        """A replicate of the points. Its tables are made once, if there is room."""
         if 8 * points.n * len(self.plan.streams) > _MEMORY:
             return points.replicate(r)
         key = (id(points), r)

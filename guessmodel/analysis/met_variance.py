@@ -40,7 +40,8 @@ class MetVariance:
 
     @staticmethod
     def of(y: FloatArray, sd: Estimate | None) -> MetVariance:
-        """Of draws (replicates, draws) of what has a known standard deviation."""
+        """What draws (replicates, draws) have met of the variance, where the standard deviation is
+        known."""
         if sd is None or not sd.reliable or not sd.low > 0.0:
             return MetVariance()
         deviations = ((y - y.mean()) / sd.value) ** 2  # of which the mean should be 1

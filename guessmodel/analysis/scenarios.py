@@ -47,7 +47,7 @@ class InScenario:
 
     @property
     def difference(self) -> Mapping[str, Estimate | None]:
-        """Of each statistic: that in the scenario less that in the base."""
+        """For each statistic: that in the scenario less that in the base."""
         if self.change is not None:
             return self.change.difference
         return {key: no_difference(each) for key, each in of_row(self.row).items()}
@@ -249,7 +249,7 @@ def _value(estimate: Estimate | None) -> float:
 
 
 def _difference(line: InScenario) -> str:
-    """Of the mean, with its sign."""
+    """The difference of the mean as text, with its sign."""
     d = line.difference["mean"]
     if d is None or math.isnan(d.value):
         return _NOTHING

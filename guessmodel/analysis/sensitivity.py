@@ -207,8 +207,8 @@ def _closed(
 
 
 def _group(part: _Part, own: tuple[str, ...], total: Estimate, rest: Estimate | None) -> Group:
-    """Its closed index is what the total effect of all other inputs leaves (Saltelli and others
-    2008); without others it is all."""
+    """A group with its indices. Its closed index is what the total effect of all other inputs
+    leaves (Saltelli and others 2008); without others it is all."""
     if rest is None:
         return Group(part.name, own, Estimate.exact(1.0), Estimate.exact(1.0), part.kind)
     ends = 1.0 - rest.value, 1.0 - rest.high, 1.0 - rest.low

@@ -70,7 +70,7 @@ class StatisticOfDraws:
         return self.percentile is None and self.view is _as_drawn
 
     def of(self, y: FloatArray) -> Estimate:
-        """Of an output's draws, however large or small these are."""
+        """The statistic of an output's draws, however large or small these are."""
         seen = self.view(y)
         power = power_of(seen)
         if not power:
@@ -126,8 +126,8 @@ def statistic_of(name: str, quantity: Quantity, title: str) -> StatisticOfDraws:
 
 
 def _mean(name: str, unit: str, view: View, *, chance: bool) -> StatisticOfDraws:
-    """Of draws that are 0 or 1 the mean is a `chance`, whose error knows that: few that are 1 are
-    no heavy tail."""
+    """The mean, as a statistic of draws. Of draws that are 0 or 1 it is a `chance`, whose error
+    knows that: few that are 1 are no heavy tail."""
 
     def estimate(y: FloatArray) -> Estimate:
         if chance and np.isfinite(y).all():

@@ -49,7 +49,7 @@ class Swing:
 def tornado(
     inputs: Inputs, some: Sequence[Input], statistic: StatisticOfDraws
 ) -> Mapping[tuple[int, ...], Mapping[str, Swing]]:
-    """By the position of the output's labels and the key of the input."""
+    """The swings, by the position of the output's labels and the key of the input."""
     share = np.array([SHARE])
     changes = []
     for one in some:

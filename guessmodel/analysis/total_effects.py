@@ -53,7 +53,8 @@ def total_effects(
     views: Mapping[tuple[int, ...], View],
     spreads: Mapping[tuple[int, ...], Estimate | None],
 ) -> list[dict[tuple[int, ...], Estimate]]:
-    """Of each part, which is one input or some together, by the position of the output's labels.
+    """Total effects of parts, one mapping for each, by the position of the output's labels; a part
+    is one input, or some together.
 
     `first` has the first-order indices by position and key; what it lacks has no answer. `views`
     are what is made of the output's draws first, and `spreads` the standard deviations of that,
@@ -101,7 +102,7 @@ def _share(
     members: Sequence[Share],
     variance: float | None = None,
 ) -> Estimate:
-    """Of the variance as the draws have it, or as it is known."""
+    """A total effect: a share of the variance that is given, else of that of the draws."""
     change = y - changed
     one, other, unsure = moved
     product = change - one
@@ -138,10 +139,10 @@ class _MainEffects:
         self._known: dict[str, Moved] = {}
 
     def of(self, members: Sequence[Input]) -> Moved:
-        """Of some inputs together: how far their main effects move, (replicates, draws), twice:
+        """How far the main effects of some inputs together move, (replicates, draws), twice:
         fitted to every other replicate, but the one at hand, and to the rest. And the standard
-        error of the product of both fits' errors, which all replicates share, so that they do not
-        tell it."""
+        error of the product of both fits' errors, which all replicates share, so that they do
+        not tell it."""
         if len(members) == 1:
             return self._one(members[0])
         one, other, unsure = np.zeros_like(self.y), np.zeros_like(self.y), 0.0
@@ -177,8 +178,8 @@ class _MainEffects:
 
 
 def _cells(centre: FloatArray, u: FloatArray, x: FloatArray) -> tuple[IndexArray, FloatArray]:
-    """Of draws, (replicates, draws) each: the class among those of all replicates, and how far they
-    are from its centre."""
+    """For draws, (replicates, draws) each: the class among those of all replicates, and how far
+    they are from its centre."""
     count = len(centre)
     k = np.minimum((u * count).astype(np.intp), count - 1)
     off = x - centre.take(k)

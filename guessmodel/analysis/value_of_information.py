@@ -47,7 +47,7 @@ class Taste:
     origin: float = 0.0
 
     def payoff(self, amounts: FloatArray) -> FloatArray:
-        """Of draws of amounts."""
+        """The payoffs of draws of amounts."""
         x = self.sign * amounts
         if self.tolerance is None:
             return x
@@ -173,7 +173,7 @@ class _CrossFitted:
 
     @staticmethod
     def of(with_: FloatArray, without: FloatArray, taste: Taste) -> _CrossFitted:
-        """From mean payoffs of each replicate, choosing with and without knowing."""
+        """The value from mean payoffs of each replicate, choosing with and without knowing."""
         a, b = float(with_.mean()), float(without.mean())
         linear = taste.slope(a) * with_ - taste.slope(b) * without
         error = float(linear.std(ddof=1)) / math.sqrt(len(linear))

@@ -179,7 +179,7 @@ class Claim:
         )
 
     def labels_of(self, quantity: Quantity) -> dict[str, Label]:
-        """Those of the labels that one of the subjects has."""
+        """The labels of the claim that a subject has."""
         names = {dim.name for dim in quantity.dims}
         return {name: label for name, label in self.labels.items() if name in names}
 

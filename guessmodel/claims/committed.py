@@ -71,7 +71,7 @@ def _schema() -> Mapping[str, Any]:
 
 @cache
 def _of_quantities() -> Mapping[str, Any]:
-    """Of the schema what drift is found from: other parts may be of another version."""
+    """The part of the schema that drift is found from; other parts may be of another version."""
     parts = _schema()["$defs"]
     entry = {"type": "object", "properties": parts["quantity"]["properties"]}
     entry["required"] = ["unit", "dims", *RECORDED]

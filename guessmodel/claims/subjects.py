@@ -105,7 +105,7 @@ class Subjects:
 
     @classmethod
     def of(cls, model: Model, places: Collection[int] | None = None) -> Subjects:
-        """Of the claims at some places, by default all."""
+        """The subjects of the claims at some places, by default of all."""
         every = enumerate(claims_of(model))
         claims = {place: claim for place, claim in every if places is None or place in places}
         names = {quantity: name for name, quantity in model.quantities.items()}

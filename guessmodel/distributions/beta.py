@@ -119,7 +119,7 @@ def _from_moments(mean: Any, sd: Any, whole: float) -> Sequence[Any]:
 
 
 def _shapes(m: Any, s: Any) -> tuple[Any, Any]:
-    """Of a share with mean m and standard deviation s."""
+    """The shapes for mean m and standard deviation s."""
     n = m * (1.0 - m) / s**2 - 1.0
     forbid(
         n <= 0,

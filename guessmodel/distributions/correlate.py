@@ -287,7 +287,7 @@ def _between_draws(
 def _uncertain(
     margins: Sequence[Margin], numbers: Sequence[Quantity], rank: Quantity, where: Location
 ) -> list[Quantity]:
-    """Of two draws, by a rank correlation that is a quantity."""
+    """The scores of two draws, by a rank correlation that is a quantity."""
     if len(margins) > 2:
         raise ModelError(
             "a rank correlation that is a quantity is one of two draws; write numbers for more"

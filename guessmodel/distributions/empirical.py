@@ -78,7 +78,8 @@ class Empirical(Family):
         return np.asarray(self.shares @ self.values)
 
     def variance(self) -> FloatArray:
-        """Of the distribution itself: divided by the number of data, not by one less."""
+        """The variance of the distribution itself: divided by the number of data, not by one
+        less."""
         return np.asarray(self.shares @ np.square(self.values - self.mean()))
 
     def pdf(self, x: ArrayLike) -> FloatArray:
@@ -104,7 +105,7 @@ class Empirical(Family):
         return np.where((q >= 0.0) & (q <= 1.0), self.values[position], np.nan)
 
     def _position(self, x: ArrayLike) -> tuple[FloatArray, IndexArray]:
-        """Of the largest value that is not above x, or the first."""
+        """The place of the largest value that is not above x, or the first."""
         x = np.asarray(x, dtype=np.float64)
         return x, np.maximum(np.searchsorted(self.values, x, side="right") - 1, 0)
 

@@ -138,7 +138,7 @@ class KnownMixture(Family):
         return self._quantile(np.asarray(q, dtype=np.float64), "isf", high, low)
 
     def is_finite_at(self, p: float) -> bool:
-        """Without inverting the CDF: whether those of all parts are, between which they lie."""
+        """Whether the quantile is finite: where those of all parts are, as it lies between them."""
         level = np.array(p)
         ends = [[part.quantile(which, level) for which in ("ppf", "isf")] for part in self.parts]
         return bool(np.isfinite(ends).all())

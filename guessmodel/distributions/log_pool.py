@@ -35,7 +35,7 @@ class _Table(NamedTuple):
 
 
 def _quantiles(part: MixtureComponent) -> Iterator[FloatArray]:
-    """Of a mixture those of its parts, where its density may jump."""
+    """Quantiles of a part, or of the parts of a mixture, where the density may jump."""
     if isinstance(part.family, KnownMixture):
         for inner in part.family.parts:
             for quantiles in _quantiles(inner):

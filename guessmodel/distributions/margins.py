@@ -49,7 +49,8 @@ class Margin:
         return not self.family.discrete and not any(part.discrete for part in parts)
 
     def steps(self) -> tuple[Dims, list[Steps]]:
-        """Of its ranks, at each label of its parameters; ModelError where these are uncertain."""
+        """The steps in the ranks of the draw, at each label of its parameters; ModelError where
+        these are uncertain."""
         if self.continuous:
             return (), [CONTINUOUS]
         values = [constant_value(parameter) for parameter in self.draw.parameters]
@@ -93,7 +94,8 @@ def _steps(family: Family, parameters: tuple[float, ...]) -> Steps:
 
 
 def margin_of(given: Any, title: str) -> Margin:
-    """Of an argument of gm.correlate; raises WrongKind or ModelError for what is no draw."""
+    """The margin of an argument of gm.correlate; raises WrongKind or ModelError for what is no
+    draw."""
     if not isinstance(given, Quantity):
         raise WrongKind(f"gm.correlate takes draws, such as gm.normal(2, 5), not {given!r}")
     refuse_arithmetic("gm.correlate", [given])

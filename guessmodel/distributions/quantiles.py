@@ -199,7 +199,8 @@ def _near_1(m: Any) -> Any:
 
 
 def _known_near_zero(y: Any, b: Any, log_near_zero: Any) -> Any:
-    """By the first term of the CDF, where SciPy sticks or gives NaN and that term is all."""
+    """Quantiles by the first term of the CDF, where SciPy sticks or gives NaN and that term is
+    all."""
     doubtful = np.less(y, _NEAR_ZERO) | np.isnan(y)
     if not np.any(doubtful):
         return y

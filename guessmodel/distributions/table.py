@@ -111,7 +111,7 @@ def _from_rows(
     where: Location,
     source: str | None,
 ) -> dict[str, Quantity]:
-    """Of cells as they stand in a file, and where each row stands."""
+    """The columns of cells as they stand in a file; `places` says where each row stands."""
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise ModelError(f"table: {what} has two columns '{twice}'; rename one")

@@ -80,7 +80,7 @@ class Truncated(Family):
 
     @property
     def parameters(self) -> dict[str, Domain]:  # type: ignore[override]
-        """Those of the inner family, then the bounds."""
+        """The parameters of the inner family, then the bounds."""
         return {**self.inner.as_inner(), **dict.fromkeys(self.bounds, EXTENDED)}
 
     def fit_together(self, *parameters: Any) -> Any:

@@ -143,7 +143,7 @@ def _at_least(text: str) -> str:
 
 
 def _after(figure: Figure) -> str:
-    """Its unit, as it stands behind a number."""
+    """The unit of a figure, as it stands behind a number."""
     unit = str(figure.unit)
     return "%" if unit == "percent" else f" {unit}".rstrip()
 

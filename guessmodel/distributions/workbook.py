@@ -194,7 +194,7 @@ def _value(value: Any, what: str) -> float:
 
 
 def table_of(book: Workbook, name: str | None) -> tuple[list[str], list[list[Any]], list[str], str]:
-    """Of a table: headers, rows without the header and totals, where each row stands, its name.
+    """A table: headers, rows without the header and totals, where each row stands, its name.
 
     Raises ModelError for one that is not there, and where there are several and none is named.
     """

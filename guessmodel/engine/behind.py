@@ -102,7 +102,7 @@ class Behind:
 
 
 def depending(roots: Iterable[Quantity], moved: Iterable[Quantity]) -> set[Quantity]:
-    """Of the roots and what they are computed from all that depends on some quantities, without
+    """What depends on some quantities, of the roots and all they are computed from; without
     these."""
     first = set(moved)
     found: set[Quantity] = set()

@@ -170,8 +170,8 @@ def _constant_parameters(
 def _quantile_functions(
     node: Quantity, family: Family, table: list[tuple[float, ...]]
 ) -> tuple[tuple[QuantileFunction, ...], tuple[int, ...] | None, bool]:
-    """Those at constant parameters, one for all coordinates or one for each; the coordinates that
-    have one, None for all; and whether draws may be infinite.
+    """The quantile functions at constant parameters, one for all coordinates or one for each; the
+    coordinates that have one, None for all; and whether draws may be infinite.
 
     Parameters
     ----------

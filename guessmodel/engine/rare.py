@@ -196,7 +196,8 @@ def _law_ranges(law: _Law, share: float) -> list[_Range]:
 
 
 def isolated(plan: Plan, step: Step) -> int:
-    """Of how many coordinates a step draws values that have probabilities of their own."""
+    """The number of coordinates at which a step draws values that have probabilities of their
+    own."""
     if not isinstance(step.action, Variates):
         return 0
     stream, family = plan.streams[step.action.stream], step.action.family

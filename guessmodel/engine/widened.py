@@ -1,4 +1,4 @@
-"""Runs in which draws go farther out than they do, and how much less each of them then counts.
+"""Runs whose draws go farther out than those of the model, and the weight of each such draw.
 
 A moment of a skewed quantity comes from few draws far out, and a run may have met none of them. So
 the normal scores of its variates are stretched along a direction in which the quantity grows: a

@@ -1,5 +1,5 @@
-"""Lines kept between two bounds: what sums and products with constants, minima and maxima come to,
-one upon the other; and the mean and deviation of such a function of a known variable."""
+"""Linear functions between two bounds, such as `min(max(2 * x - 3, 0), 10)`: which one a quantity
+is of another, and their mean and deviation where the distribution of x is known."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Clipped:
     high: float = math.inf
 
     def plus(self, value: float) -> Clipped:
-        """A constant more."""
+        """The same with a constant added."""
         ends = self.low + value, self.high + value
         return Clipped(self.factor, self.shift + value, *ends)
 
     def times(self, value: float) -> Clipped:
-        """So many times; not 0."""
+        """The same times a number that is not 0."""
         ends = sorted((self.low * value, self.high * value))
         return Clipped(self.factor * value, self.shift * value, *ends)
 
@@ -57,7 +57,7 @@ class Clipped:
         return replace(inner, scale=scale, shift=shift)
 
     def __call__(self, x: Any) -> Any:
-        """At numbers or arrays."""
+        """The function at numbers or arrays."""
         return np.clip(self.factor * np.asarray(x) + self.shift, self.low, self.high)
 
 
@@ -70,8 +70,8 @@ _STEPS: Final[dict[np.ufunc, Callable[[Clipped, float], Clipped]]] = {
 
 
 def followed(forms: ClosedForms, element: Element) -> tuple[Element, Clipped]:
-    """What a quantity at a coordinate is such a function of, as far as that can be told, and the
-    function."""
+    """What a quantity at a coordinate is a clipped line of, as far as that can be told, and the
+    line."""
     steps: list[tuple[np.ufunc, float]] = []  # the last one first
     while len(steps) < _LONGEST:
         operation = element.node.operation

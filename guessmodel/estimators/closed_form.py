@@ -74,7 +74,7 @@ class ClosedForms:
 
     @classmethod
     def of(cls, roots: Iterable[Quantity]) -> ClosedForms:
-        """Of the roots and all they depend on."""
+        """The forms of the roots and of all they depend on."""
         numbers: dict[Quantity, int] = {}
         drawn, total, sums = 0, 0, False
         for node in ancestors(roots):
@@ -196,7 +196,7 @@ class ClosedForms:
 
 
 def _converted(conversion: Conversion, x: _Known) -> _Known | None:
-    """In another unit."""
+    """The same in another unit."""
     if isinstance(x, float):
         return conversion.apply(x)
     scaled = _times(x, conversion.factor)

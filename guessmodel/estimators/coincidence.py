@@ -1,4 +1,4 @@
-"""Events of several inputs that are counted alike, and how far that may move a statistic.
+"""Rounding errors that coincide: events of several inputs that are counted once too often together.
 
 A replicate of a net, or of a Latin hypercube, has one draw of each input in every stratum of its
 probabilities. An event such as `x > 20` begins inside a stratum: the jitter of the draw there
@@ -75,7 +75,7 @@ class OnEdges:
         replicates: int,
         size: int,
     ) -> OnEdges | None:
-        """Those of a plan of some quantities, in a run of `size` draws in each of the replicates;
+        """Draws of a plan of some quantities, for a run of `size` draws in each of the replicates;
         None where there is no such stratum."""
         sites = _sites(roots, keys)
         together = _together(plan, _begin(sites, size))
@@ -136,7 +136,7 @@ class Coincidences:
         return self.half(lambda draws: draws <= x)
 
     def sd(self, found: Estimate, mean: float) -> Estimate:
-        """Likewise the standard deviation, about a mean."""
+        """The standard deviation about a mean, likewise with an interval that is wide enough."""
         if self.edges is None:
             return found
         variance, least = found.value**2, self.half(lambda draws: (draws - mean) ** 2)
@@ -147,8 +147,8 @@ class Coincidences:
 def coincidences(
     program: Program, names: tuple[str, ...], method: str, replicates: int, size: int
 ) -> Callable[[str, tuple[int, ...]], Coincidences]:
-    """Those of a run of some quantities, by name and by the position of a coordinate; `size` draws
-    in each of the replicates."""
+    """The coincidences of a run of some quantities, by name and by the position of a coordinate;
+    `size` draws in each of the replicates."""
     absent, edges = Coincidences(), None
     if method != "random":  # independent draws are counted each for itself
         roots = [program.quantities[name] for name in names]
@@ -264,7 +264,7 @@ def _turns(count: int, each: int) -> IndexArray:
 
 
 def _weights(count: int, each: int) -> FloatArray:
-    """Of the draws, so that each input that has a turn counts alike."""
+    """Weights of the draws, so that each input that has a turn counts alike."""
     _, place, turns = np.unique(_turns(count, each), return_inverse=True, return_counts=True)
     weights: FloatArray = count / (turns.size * turns[place])
     return weights

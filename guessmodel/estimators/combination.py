@@ -55,7 +55,7 @@ class Combination:
         return abs(self.factor) * size if size else 0.0
 
     def times(self, factor: float) -> Combination:
-        """All of it times a number."""
+        """The combination times a number."""
         product = self.factor * factor
         return replace(self, factor=product) if product != 0.0 else Combination()
 

@@ -176,12 +176,13 @@ class _Line:
         return low, high
 
     def range(self) -> float:
-        """From the 5th to the 95th percentile, roughly."""
+        """The distance from the 5th to the 95th percentile, roughly."""
         found = self.quantile(0.05), self.quantile(0.95)
         return math.inf if found[0] is None or found[1] is None else found[1][1] - found[0][0]
 
     def mean(self) -> Bounds:
-        """Of the values between the bounds: `high` less the integral of P(Y <= t) between them."""
+        """The mean of the values between the bounds: `high` less the integral of P(Y <= t) between
+        them."""
         if self.high < math.inf:
             less, more = self._integral(self.low, self.high, lambda t: t)
             return self.high - more, self.high - less
@@ -189,7 +190,7 @@ class _Line:
         return self.center + less, self.center + more
 
     def sd(self) -> Bounds:
-        """From the second moment about the least value."""
+        """The standard deviation, from the second moment about the least value."""
         a = self.low
         if self.high < math.inf:
             less, more = self._integral(a, self.high, lambda t: (t - a) ** 2)
@@ -239,7 +240,8 @@ class _Line:
     def _integral(
         self, start: float, stop: float, primitive: Callable[[FloatArray], FloatArray]
     ) -> Bounds:
-        """Of P(Y <= t) times the derivative of an increasing primitive, from start to stop."""
+        """The integral of P(Y <= t) times the derivative of an increasing primitive, from start to
+        stop."""
         if stop <= start:
             return 0.0, 0.0
         points, less, more = self._cells(start, stop)
@@ -258,8 +260,8 @@ class _Line:
 def compounded_of(
     forms: ClosedForms, node: Quantity, position: tuple[int, ...], moments: Estimator | None
 ) -> Compounded | None:
-    """Of a quantity at a coordinate, if it is a line of a sum of events, kept between bounds, and
-    their number and size are known; its `moments` may be known exactly."""
+    """The statistics of a quantity at a coordinate, if it is a line of a sum of events, kept
+    between bounds, and their number and size are known; its `moments` may be known exactly."""
     if not forms.sums or dimensions.size(node.dims) > MOST:
         return None
     base, beyond = followed(forms, Element(node, position))

@@ -56,7 +56,7 @@ def _widest(
     stack: Sequence[FloatArray] | FloatArray,
     everything: Sequence[FloatArray | None],
 ) -> list[tuple[float, float]]:
-    """Of all draws, of which some are `ordered`, shape (K, some)."""
+    """The widest gaps of a stack of draws, some of which are `ordered`, shape (K, some)."""
     middle = ordered[:, _BEYOND - 1 : ordered.shape[1] - _BEYOND + 1]
     if middle.shape[1] < 2:
         return [(0.0, 0.0)] * len(ordered)

@@ -84,7 +84,7 @@ class Ranks:
 
     @staticmethod
     def of(x: FloatArray) -> Ranks:
-        """Of draws of any shape."""
+        """The ranks of draws of any shape."""
         _, places, counts = np.unique(x, return_inverse=True, return_counts=True)
         places = places.ravel()
         shares = counts / x.size
@@ -137,7 +137,7 @@ def _missing(value: float, count: int) -> float:
 
 
 def _centred(a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Without their means, and NaN where one of them is not finite."""
+    """Both without their means, and NaN where one of them is not finite."""
     finite = np.isfinite(a) & np.isfinite(b)
     if not finite.any():
         return np.full(a.shape, np.nan), np.full(a.shape, np.nan)

@@ -74,7 +74,7 @@ def step_of(values: FloatArray) -> float | None:
 
 
 def multiples(step: float, places: FloatArray) -> FloatArray:
-    """So many steps: of hundredths 57 / 100, for 57 · 0.01 is not 0.57."""
+    """Multiples of a step: of hundredths 57 / 100, for 57 · 0.01 is not 0.57."""
     parts = float(np.rint(1.0 / step))
     return places / parts if abs(parts * step - 1.0) < _NEAR else step * places
 

@@ -81,14 +81,14 @@ class Ordered:
 
     @classmethod
     def of(cls, values: FloatArray) -> Ordered:
-        """Of draws (R, N), finite or not."""
+        """Order draws (R, N), finite or not."""
         rows = finite_rows(values)
         few = sum(row.size for row in rows) <= FEW
         return cls(rows, np.sort(np.concatenate(rows)) if few else None)
 
     @classmethod
     def of_each(cls, stack: FloatArray) -> list[Ordered]:
-        """Of several draws (K, R, N) that are all finite, and few."""
+        """Order each of several draws (K, R, N) that are all finite, and few."""
         everything = np.sort(stack.reshape(len(stack), -1), axis=1)
         return [cls(rows, line) for rows, line in zip(stack, everything, strict=True)]
 
@@ -120,7 +120,7 @@ class AtRanks:
 
     @classmethod
     def of(cls, ordered: Ordered, ps: Sequence[float]) -> AtRanks:
-        """Of some draws."""
+        """The draws at the ranks nearest to probabilities."""
         sizes = np.array([row.size for row in ordered.rows], dtype=np.float64)
         return cls.at(sizes, windows(ordered, ps), _nearest(ps, int(sizes.sum())))
 
@@ -132,7 +132,7 @@ class AtRanks:
         ranks: Sequence[int],
         less: FloatArray | float = 0.0,
     ) -> AtRanks:
-        """At ranks that are told, of replicates with so many finite draws each; the shares are
+        """The draws at given ranks, of replicates with so many finite draws each; the shares are
         those of the draws up to there `less` so many of each replicate."""
         pairs = list(zip(found, ranks, strict=False))
         values = [window.at(rank) for window, rank in pairs]
@@ -145,7 +145,7 @@ class AtRanks:
     def of_each(
         cls, stack: FloatArray, ordered: Sequence[Ordered], ps: Sequence[float]
     ) -> list[AtRanks]:
-        """Of several draws (K, R, N) that are all finite, and few."""
+        """The same for each of several draws (K, R, N) that are all finite, and few."""
         k, replicates, size = stack.shape
         ranks = _nearest(ps, replicates * size)
         found = [windows(each, ps) for each in ordered]

@@ -98,8 +98,8 @@ class FromDraws(Sampled):
 
     @staticmethod
     def together(draws: int) -> int:
-        """Of how many coordinates with so many draws to look ahead at once: 1 where it does not
-        pay."""
+        """The number of coordinates, with so many draws each, that are looked at at once: 1 where
+        it does not pay."""
         return max(_CACHED // draws, 1) if draws <= FEW else 1
 
     @staticmethod

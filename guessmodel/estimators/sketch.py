@@ -71,7 +71,8 @@ class Sketch:
     def guesstimate_interval(
         self, mean: Estimate, lowest: float, highest: float, unit: str = ""
     ) -> Interval:
-        """From the 10th percentile of the draws below the mean to the 90th of those above it.
+        """The interval from the 10th percentile of the draws below the mean to the 90th of those
+        above it.
 
         The share below the mean is uncertain by the CDF's own error and by that of the mean;
         a tenth of both is added to the error of the ends.

@@ -60,7 +60,7 @@ def known_sum(forms: ClosedForms, element: Element) -> Closed | None:
 
 
 def _convolved(count: Closed, size: Size) -> Closed | None:
-    """Of isolated sizes."""
+    """The sum of isolated sizes."""
     numbers, sizes = numbers_of(count), atoms_of(size.closed)
     if numbers is None or sizes is None or size.closed.family is None:
         return None

@@ -41,7 +41,7 @@ class Calibration(Tabled):
 
     @property
     def count(self) -> int:
-        """Of forecasts."""
+        """The number of forecasts."""
         return len(self.pits)
 
     def cells(self) -> list[list[str]]:

@@ -25,7 +25,7 @@ def whole(x: FloatArray, least: float) -> str | None:
 
 
 def mean(x: FloatArray) -> FloatArray:
-    """Of a Poisson or a geometric count."""
+    """The parameter of a Poisson or a geometric count: the mean."""
     return np.asarray(x.mean(axis=1, keepdims=True))
 
 

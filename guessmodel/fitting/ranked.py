@@ -18,11 +18,11 @@ class OfFamily(Protocol):
 
     @property
     def family(self) -> str:
-        """Its name."""
+        """The family's name."""
 
     @property
     def line(self) -> str:
-        """Of a model."""
+        """A line of a model."""
 
     @property
     def quantity(self) -> Quantity:

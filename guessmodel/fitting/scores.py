@@ -206,7 +206,8 @@ def _density(rows: FloatArray, ordered: FloatArray, y: float, k: int) -> tuple[f
 
 
 def _window(ordered: FloatArray, y: float, k: int) -> tuple[float, float]:
-    """From the nearest draws' farthest to as far on the other side, within all draws."""
+    """The interval from the nearest draws' farthest to as far on the other side, within all
+    draws."""
     at = int(np.searchsorted(ordered, y))
     near = np.abs(ordered[max(at - k, 0) : at + k] - y)
     far = float(np.partition(near, min(k, near.size) - 1)[min(k, near.size) - 1])
@@ -214,8 +215,9 @@ def _window(ordered: FloatArray, y: float, k: int) -> tuple[float, float]:
 
 
 def _log_density(near: FloatArray, n: int, y: float, low: float, high: float) -> float:
-    """Of the draws of [low, high], near, out of n: log of m/n exp(c·x) / ∫ exp(c·x), of the terms
-    x = (t, t², …) of the place t in the interval, where it has their means (Newton's method)."""
+    """Logarithm of the density at y, of n draws of which `near` are within [low, high]: m/n
+    exp(c·x) / ∫ exp(c·x), of the terms x = (t, t², …) of the place t in the interval, where it has
+    their means (Newton's method)."""
     width = high - low
     if near.size < _FEW or not width > 0.0:
         return math.nan

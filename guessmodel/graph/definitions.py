@@ -34,7 +34,7 @@ class DefinitionNumbers:
     def of(
         self, named: Mapping[Quantity, str], keys: Mapping[Quantity, str]
     ) -> tuple[dict[str, int], dict[str, frozenset[str]]]:
-        """Of one version: the number of each name's definition, and the names that it uses.
+        """For one version: the number of each name's definition, and the names that it uses.
 
         `named` has the names, `keys` what owns the randomness of the variates: two draws without
         a name are the same if they have one key. That of a named draw is told by its name.

@@ -183,8 +183,8 @@ def _add_keys_behind_scores(scores: Mapping[Quantity, Entry], keys: dict[Quantit
 
 
 def _without_clashes(entries: Iterable[Entry]) -> list[Entry]:
-    """Of several variates that bring one key along, such as those of two versions of a file, the
-    first keeps it."""
+    """Entries of which each has a key of its own. Where several variates bring one key along, such
+    as those of two versions of a file, the first keeps it."""
     owners: dict[str, Quantity | None] = {}
     found = []
     for entry in entries:

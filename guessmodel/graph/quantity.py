@@ -245,7 +245,7 @@ class Quantity(Operators, Labelled, Unsampled):
 
     @property
     def label(self) -> str:
-        """Its own name, else its family or operation."""
+        """The quantity's name, else its family or operation."""
         what = self.operation
         if self.name is not None:
             return self.name

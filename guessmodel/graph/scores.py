@@ -87,7 +87,7 @@ class ScoresAlong(Operation):
         return axes
 
     def weights(self, label: int) -> Sequence[float]:
-        """Of the labels up to one, by its number."""
+        """Weights of the labels up to one, by its number."""
         if self.rows:
             return self.rows[label]
         new = _own_weight(self.ar1)

@@ -267,7 +267,7 @@ def _column(dataset: xarray.Dataset, name: str) -> tuple[tuple[Dim, ...], FloatA
 
 
 def _units(given: Any, stated: Mapping[str, Any]) -> dict[str, Any]:
-    """Of each variable; the file's own where it is one that we know."""
+    """The unit of each variable; the file's own where it is one that we know."""
     if isinstance(given, Mapping):
         unknown = [key for key in given if key not in stated]
         if unknown:

@@ -52,7 +52,7 @@ class Module:
     helpers: frozenset[str]  # names that are given in passing
 
     def entries(self, *, own: bool) -> list[Entry]:
-        """Its quantities for a model, whose own file it is or not."""
+        """The module's quantities for a model, whose own file it is or not."""
         return [
             entry(
                 self.stem,

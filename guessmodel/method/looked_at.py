@@ -81,7 +81,8 @@ class LookedAt:
         return found
 
     def title(self, node: Quantity) -> str:
-        """Its name, or of what is not named that of the first quantity which is made of it."""
+        """A quantity's name, or of what is not named that of the first quantity which is made of
+        it."""
         seen = {node}
         queue = [node]
         for each in queue:

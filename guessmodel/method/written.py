@@ -35,7 +35,7 @@ class Written:
 
     @classmethod
     def of(cls, path: Path) -> Written:
-        """That of a file that has run."""
+        """What the text of a file says that has run."""
         source = path.read_bytes()
         made = cls(path)
         tree = ast.parse(source)

@@ -44,20 +44,20 @@ class CentralMoments(NamedTuple):
 
     @classmethod
     def of(cls, mean: Number, higher: Sequence[Number], power: int = 0) -> CentralMoments:
-        """By the mean, and the moments about it from the second on."""
+        """From the mean, and the moments about it from the second on."""
         second, third, fourth = (*higher, None, None)[:3]
         assert second is not None
         return cls(mean, second, third, fourth, power)
 
     @classmethod
     def certain(cls, value: Number, order: int) -> CentralMoments:
-        """Of what does not vary."""
+        """The moments of what does not vary."""
         found = cls(value, 0.0) if order == 2 else cls(value, 0.0, 0.0, 0.0)
         return found._in_range()
 
     @staticmethod
     def chosen(holds: BoolArray, first: CentralMoments, second: CentralMoments) -> CentralMoments:
-        """Those of the first in cases in which this holds, else of the second."""
+        """The moments of the first in cases in which this holds, else of the second."""
         first, second = first._beside(second), second._beside(first)
         return first._with(
             [np.where(holds, a, b) for a, b in zip(first._all, second._all, strict=True)]
@@ -84,7 +84,7 @@ class CentralMoments(NamedTuple):
         ]
 
     def plus(self, other: CentralMoments) -> CentralMoments:
-        """Of a sum of independent variables."""
+        """The moments of a sum of independent variables."""
         first, second = self._beside(other), other._beside(self)
         a, b = first.about_mean, second.about_mean
         moments: list[Number] = [
@@ -94,7 +94,7 @@ class CentralMoments(NamedTuple):
         return first._with([first.mean + second.mean, *moments])
 
     def line(self, factor: Number, shift: float = 0.0) -> CentralMoments:
-        """Of factor * X + shift."""
+        """The moments of factor * X + shift."""
         power = exponent(0.0, _highest(np.abs(factor)))
         factor = np.ldexp(factor, -power) if power else factor
         moments = [m * factor**k for k, m in enumerate(self.about_mean)]
@@ -102,8 +102,8 @@ class CentralMoments(NamedTuple):
         return found.plus(self.certain(shift, len(moments) - 1)) if shift else found
 
     def times(self, other: CentralMoments) -> CentralMoments:
-        """Of a product of independent variables: with a and b for what they differ from their means
-        A and B, that of A b + a B + a b, expanded."""
+        """The moments of a product of independent variables: with a and b for what they differ from
+        their means A and B, those of A b + a B + a b, expanded."""
         first, second = self._in_range(_MOST_OF_FACTORS), other._in_range(_MOST_OF_FACTORS)
         a, b = first.about_mean, second.about_mean
         means = first.mean, second.mean
@@ -123,7 +123,7 @@ class CentralMoments(NamedTuple):
         return first._with([first.mean * second.mean, *moments], second.power)
 
     def mixed(self, share: Number, other: CentralMoments) -> CentralMoments:
-        """Of what is this with probability `share`, else the other."""
+        """The moments of what is this with probability `share`, else the other."""
         first, second = self._beside(other), other._beside(self)
         mean = share * first.mean + (1.0 - share) * second.mean
         pairs = zip(
@@ -134,7 +134,7 @@ class CentralMoments(NamedTuple):
         return first._with([mean, *(share * x + (1.0 - share) * y for x, y in pairs)])
 
     def weighed(self, share: CentralMoments, other: CentralMoments) -> CentralMoments:
-        """Of S X + (1 - S) Y, all three independent, with this as X: mean and variance."""
+        """Mean and variance of S X + (1 - S) Y, all three independent, with this as X."""
         first, second = self._beside(other), other._beside(self)
         s, spread = share.value, np.ldexp(share.second, 2 * share.power)
         apart = first.mean - second.mean

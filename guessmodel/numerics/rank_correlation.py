@@ -70,7 +70,7 @@ class Steps:
     def of(
         ppf: Callable[[FloatArray], FloatArray], cdf: Callable[[FloatArray], FloatArray]
     ) -> Steps:
-        """Of a distribution with steps in it. Values rarer than 1/384 may be taken together."""
+        """The steps of a distribution. Values rarer than 1/384 may be taken together."""
         grid = (np.arange(_CELLS) + 0.5) / _CELLS
         ends = np.ldexp(1.0, -np.arange(10, 40, 2))
         values = np.unique(ppf(np.concatenate((ends, grid, 1.0 - ends))))
@@ -144,8 +144,8 @@ def attainable(a: Steps, b: Steps) -> tuple[float, float]:
 
 
 def _covariance(theta: float, a: Steps, b: Steps) -> float:
-    """Of mid-ranks, at the correlation sin θ between the steps: Plackett's identity (1954), by
-    Gauss and Legendre."""
+    """Covariance of mid-ranks, at the correlation sin θ between the steps: Plackett's identity
+    (1954), by Gauss and Legendre."""
     return _integral(0.0, theta, a, b, _nodes_for(a, b))
 
 

@@ -85,9 +85,9 @@ def _connected(edges: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
 def _placed(
     edges: list[tuple[int, int]], count: int
 ) -> tuple[dict[int, Place], dict[tuple[int, int], tuple[Place, ...]]]:
-    """Of a connected part: places of its nodes 0 to count - 1, and the gaps that each edge runs
-    through. (Of several parts at once the library numbers the gaps of one like nodes of another.)
-    """
+    """The layout of a connected part: places of its nodes 0 to count - 1, and the gaps that each
+    edge runs through. (Of several parts at once the library numbers the gaps of one like nodes of
+    another.)"""
     [(positions, _, _, segments)] = from_edges(
         edges,
         minimum_length=1,

@@ -77,7 +77,7 @@ def _written_once(
     sources: Mapping[Quantity, Sequence[Quantity]],
     titles: Container[Quantity],
 ) -> tuple[dict[Quantity, None], dict[Quantity, list[Quantity]]]:
-    """Of draws that are written once, in the step of a recurrence, one for all labels."""
+    """Draws that are written once, in the step of a recurrence: one for all labels."""
     first: dict[Hashable, Quantity] = {}
     one: dict[Quantity, Quantity] = {}
     joined: dict[Quantity, dict[Quantity, None]] = {}

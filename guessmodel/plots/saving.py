@@ -111,8 +111,8 @@ def _adapted(text: str, alt: str) -> str:
 
 
 def _lean(text: str) -> str:
-    """Without comments, which hold texts of the model, and with places to hundredths of a point,
-    which no machine computes differently but by chance."""
+    """The text without comments, which hold texts of the model, and with places to hundredths of a
+    point, which no machine computes differently but by chance."""
     text = _GROUP.sub("<g", _COMMENT.sub("", text))
     return _PLACES.sub(lambda match: _LONG.sub(_hundredths, match[0]), text)
 

@@ -115,8 +115,8 @@ def _is_chance(sought: Sought) -> bool:
 
 
 def _window(each: list[Sought]) -> tuple[float, float]:
-    """From the first to the last crossing and half as far beyond; all that was searched where
-    there is none."""
+    """The range from the first to the last crossing and half as far beyond; all that was searched
+    where there is none."""
     low, high = min(one.searched[0] for one in each), max(one.searched[1] for one in each)
     roots = [crossing.value.value for one in each for crossing in one.found]
     if not roots:

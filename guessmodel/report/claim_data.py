@@ -19,7 +19,7 @@ __all__ = ["claim_data"]
 
 
 def claim_data(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> ClaimData:
-    """Of a figure of a claim, tested, what the document has of it."""
+    """What the document has of a figure of a claim that has been tested."""
     subject = claim.subjects[0] if len(claim.subjects) == 1 else None
     name = next((n for n, q in model.quantities.items() if q is subject), None)
     labels: dict[str, Label] = {} if subject is None else claim.labels_of(subject)

@@ -122,7 +122,7 @@ def _verdicts(group: list[ClaimData]) -> tuple[str, Tone]:
 
 
 def verdicts_in_short(claims: Sequence[ClaimData]) -> tuple[str, Tone]:
-    """Of the claims on one figure: what was published and what comes of it, in a line."""
+    """The claims on one figure in a line: what was published and what comes of it."""
     if not claims:
         return "", ""
     published = ", ".join(map(_published, _intervals(claims)))

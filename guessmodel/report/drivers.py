@@ -51,7 +51,7 @@ def inlines(answer: Sensitivity) -> Iterator[tuple[dict[str, Label], Sensitivity
 
 
 def drivers_data(answers: Answers, told: AsData) -> list[DriversData]:
-    """As a document has it; `told` is how it has an estimate."""
+    """Drivers as a document has them; `told` is how it has an estimate."""
     found: list[DriversData] = []
     for output, answer in answers.items():
         for labels, piece in inlines(answer):

@@ -133,7 +133,8 @@ def standing(document: Document) -> tuple[float, float, str]:
 
 
 def _of_claim(claim: ClaimData) -> HeadlineFigure:
-    """Of the unchanged model, as the interval beside it, also where the claim is on a scenario."""
+    """The figure of a claim in the unchanged model, as the interval beside it, also where the claim
+    is on a scenario."""
     base = claim.get("beside", {}).get("base")
     return HeadlineFigure(
         claim["quantity"],

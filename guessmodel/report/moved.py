@@ -42,7 +42,8 @@ class Moved:
 
     @property
     def change(self) -> float | None:
-        """Of the mean, as a share of what it was; None where there is none, inf from 0."""
+        """The change of the mean as a share of what it was; None where there is none, inf from
+        0."""
         before, now = self.means
         return None if before is None or now is None else relative_change(before, now)
 

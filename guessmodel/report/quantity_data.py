@@ -48,8 +48,8 @@ def rows_of(
 def quantities_data(
     model: Model, rows: Iterable[Row], main: Set[str], statistics: Iterable[str] = RECORDED
 ) -> dict[str, QuantityData]:
-    """Of each named quantity what the document has of it, or some of the statistics alone; `main`
-    are those it is about."""
+    """What the document has of each named quantity, or some of the statistics alone; `main` are
+    those it is about."""
     names = {quantity: name for name, quantity in model.quantities.items()}
     found: dict[str, Any] = {}
     for row in rows:

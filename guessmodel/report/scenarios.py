@@ -43,7 +43,8 @@ def beside(model: Model, simulation: Simulation) -> Simulation | None:
 def scenarios_data(
     simulation: Simulation, told: Callable[[Estimate], EstimateData]
 ) -> list[ScenarioData]:
-    """As a document has it, the unchanged model first; `told` is how it has an estimate."""
+    """Scenarios as a document has them, the unchanged model first; `told` is how it has an
+    estimate."""
     answer = simulation.scenarios()
     variants = dict(simulation.model.variants)
     found: list[ScenarioData] = []

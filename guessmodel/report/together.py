@@ -64,7 +64,8 @@ def _varying(results: Iterable[Result]) -> Iterable[Result]:
 
 
 def _linked(results: list[Result]) -> list[Result]:
-    """Those that have a draw in common with another: of the others there is nothing to tell."""
+    """The results that have a draw in common with another: of the others there is nothing to
+    tell."""
     behind = variates(*results)
     return [
         result
@@ -76,7 +77,7 @@ def _linked(results: list[Result]) -> list[Result]:
 def together_data(
     given: Together, told: Callable[[Estimate], EstimateData]
 ) -> list[CorrelationsData]:
-    """As a document has it; `told` is how it has an estimate."""
+    """Correlations as a document has them; `told` is how it has an estimate."""
     return [
         {
             "kind": kind,

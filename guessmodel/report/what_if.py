@@ -63,7 +63,7 @@ def what_if(model: Model, simulation: Simulation) -> WhatIf:
 
 
 def sweeps_data(given: WhatIf, told: AsData) -> list[SweepData]:
-    """As a document has them; `told` is how it has an estimate."""
+    """Sweeps as a document has them; `told` is how it has an estimate."""
     return [
         {
             "output": answer.whole,
@@ -98,7 +98,7 @@ def sweeps_data(given: WhatIf, told: AsData) -> list[SweepData]:
 
 
 def seeks_data(given: WhatIf, told: AsData) -> list[SeekData]:
-    """As a document has them; `told` is how it has an estimate."""
+    """What is sought, as a document has it; `told` is how it has an estimate."""
     return [
         {
             "output": answer.output,

@@ -38,7 +38,7 @@ class RandomDesign(Design):
 
     @staticmethod
     def create(n: int, seed: int, streams: Iterable[Stream]) -> RandomDesign:
-        """At least `n` draws."""
+        """A design of at least `n` draws."""
         replicates, size = rounded_up(n)
         return RandomDesign(seed, replicates, size, Rows.create(seed, streams))
 

@@ -42,7 +42,7 @@ class LatinHypercubeDesign(Design):
 
     @staticmethod
     def create(n: int, seed: int, streams: Iterable[Stream]) -> LatinHypercubeDesign:
-        """At least `n` draws."""
+        """A design of at least `n` draws."""
         replicates, size = rounded_up(n)
         rows = Rows.create(seed, streams)
         edges = tabulate(rows, size)

@@ -100,7 +100,8 @@ class NetDesign(Design):
         *,
         ordered: bool = False,
     ) -> NetDesign:
-        """At least `n` draws; `universe` has the scalar keys of another model to share with.
+        """A design of at least `n` draws; `universe` has the scalar keys of another model to share
+        with.
 
         `ordered` gives the streams the first components in their own order, most important first,
         for a net that nobody compares with another.

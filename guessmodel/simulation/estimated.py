@@ -203,7 +203,7 @@ class Estimated:
 
     @property
     def counted(self) -> list[FromDraws]:
-        """Its draws (one, or none), where no estimator can do without them."""
+        """The quantity's draws (one estimator, or none), where no estimator can do without them."""
         if not self.applicable or self.quantity.categories or self._exact or self._conditional:
             return []
         drawn = self._sampled()

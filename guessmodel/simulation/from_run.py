@@ -1,4 +1,4 @@
-"""What is asked of rare events: a statistic, as the draws of a run tell it."""
+"""A statistic as the draws of a run tell it, before rare events that they miss are added."""
 
 from __future__ import annotations
 

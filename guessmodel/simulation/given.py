@@ -168,7 +168,7 @@ def _check_condition(simulation: Simulation, condition: Quantity, text: str) -> 
 
 
 def _holds(simulation: Simulation, condition: Quantity) -> BoolArray:
-    """In which draws it holds; in those that are not finite it does not."""
+    """The draws in which a condition holds; in those that are not finite it does not."""
     run = simulation.run
     plan = simulation.knowledge.program.compiled({"given": condition})
     draws, _ = run_plan(plan, plan.points(run.method, run.planned, run.seed))

@@ -102,7 +102,7 @@ class Spread:
 
     @cached_property
     def sd(self) -> Estimate:
-        """Its standard deviation."""
+        """The standard deviation."""
         return self.result.sd()
 
     @cached_property
@@ -146,7 +146,7 @@ def _doubted(found: Estimate, x: Spread, y: Spread) -> Estimate:
 
 
 def _deviation(result: Result) -> Quantity:
-    """Its quantity at its label, less its mean."""
+    """The quantity of a result at its label, less its mean."""
     places = zip(result.quantity.dims, result.position, strict=True)
     one = result.quantity.isel(**{dim.name: at for dim, at in places})
     return one - number_node(result.mean().value, one.unit, one.location)

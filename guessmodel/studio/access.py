@@ -44,7 +44,7 @@ class Access:
 
     @property
     def cookie(self) -> str:
-        """Its value."""
+        """The value of the cookie."""
         text = f"{self.port} {self.root}".encode("utf-8", "surrogateescape")
         return hmac.new(self.key, text, hashlib.sha256).hexdigest()
 

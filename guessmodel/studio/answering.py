@@ -144,7 +144,7 @@ class Answering:
                 raise UsageError(f"there is no '{key}' here")
 
     def _told(self, changed: Changed) -> Changed:
-        """Of a calculator what it shows."""
+        """The part of a change that the page may be told: of a calculator what it shows."""
         only = self.calculator
         if not only:
             return changed

@@ -169,7 +169,7 @@ def _element(entry: QuantityData, place: _Place, x: FloatArray, *, closely: bool
 
 
 def _finite(x: FloatArray) -> FloatArray:
-    """Of draws in ascending order those that are finite."""
+    """The finite ones of draws in ascending order."""
     return x if math.isfinite(x[0]) and math.isfinite(x[-1]) else x[np.isfinite(x)]
 
 

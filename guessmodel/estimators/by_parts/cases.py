@@ -1,4 +1,4 @@
-"""What is supposed of the variates behind a quantity, in several cases at once."""
+"""Cases that are looked at together: variates that are known, or held at some probability."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Knowing:
     known: Mapping[int, FloatArray]
 
     def of(self, moments: CentralMoments, variate: int, at: At) -> CentralMoments | None:
-        """Of what is made of one variate: it varies where this is known, else it is its mean."""
+        """The moments in each case of what is made of one variate: it varies where this is known,
+        else it is its mean."""
         return moments._replace(second=moments.second * self.known[variate])
 
 
@@ -43,7 +44,8 @@ class Holding:
     levels: Mapping[int, FloatArray]
 
     def of(self, moments: CentralMoments, variate: int, at: At) -> CentralMoments | None:
-        """Of what is made of one variate."""
+        """The moments in each case of what is made of one variate: it has one value where this is
+        held."""
         levels = self.levels[variate]
         held = ~np.isnan(levels)
         values = np.zeros(levels.size)

@@ -72,7 +72,7 @@ class Composed:
         return counted if far else found
 
     def mean(self, unit: str) -> Estimate:
-        """Of what is known without draws."""
+        """The mean, of what is known without draws."""
         return Estimate.exact(math.ldexp(float(self.moments.mean), self.moments.power), unit)
 
     def sd(self, unit: str) -> Estimate:

@@ -67,7 +67,7 @@ def farther(plan: Plan, points: Design, parts: Sequence[FloatArray], order: int)
 
 
 def _frames(z: FloatArray, pull: FloatArray) -> list[FloatArray]:
-    """What is tried, draws as they are first."""
+    """The frames that are tried, draws as they are first."""
     own = np.eye(len(z))
     towards = np.einsum("cn,n->c", z, pull)
     towards[np.abs(towards) < _LITTLE * np.abs(towards).max()] = 0.0
@@ -88,7 +88,7 @@ def _fitted(densities: FloatArray, pull: FloatArray) -> FloatArray:
 
 
 def _shared(shares: FloatArray, parts: int) -> list[int]:
-    """So many parts by shares; those that are left go to the largest remainders."""
+    """How many parts each share gets; those that are left go to the largest remainders."""
     counts = np.floor(shares * parts).astype(int)
     left = np.argsort(counts - shares * parts, kind="stable")[: parts - int(counts.sum())]
     counts[left] += 1

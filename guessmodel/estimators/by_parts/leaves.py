@@ -1,5 +1,7 @@
-"""What is sampled where moments are told given some draws: quantities that are made of these draws
-alone, and what these quantities jump at. Labels of a quantity mostly have the same."""
+"""What is drawn for moments that are told given some draws.
+
+The leaves are the quantities that are made of these draws alone, and what they jump at. Mostly all
+labels of a quantity have the same leaves."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Pair:
         return Pair(plus or _rest(minus), minus or _rest(plus), scale)
 
     def covariance(self, unit: str = "") -> Estimate:
-        """In the product of both units."""
+        """The covariance, in the product of both units."""
         plus, minus = _squares(self.plus), _squares(self.minus)
         return self._mean((plus - minus) / 4.0).scaled(self.scale, unit)
 

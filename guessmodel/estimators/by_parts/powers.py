@@ -110,7 +110,7 @@ def _positive(walk: Walk, element: Element) -> bool:
 
 
 def exponential(walk: Walk, element: Element, exponent: Element) -> CentralMoments | None:
-    """Of a sum: the product of the exponentials of its terms."""
+    """Moments of the exponential of a sum: the product of the exponentials of its terms."""
     terms: list[tuple[Element, float]] = []
     stack = [(exponent, 1.0)]
     while stack:

@@ -43,8 +43,9 @@ _SELECTIONS: Final = (Take, Stack, Shift)
 
 
 class _Behind(NamedTuple):
-    """Of an element where the walk has been: what it goes on to, and of all behind it which
-    variates should be sampled so that it goes on, and whose values it has asked for, as bits."""
+    """What the walk knows of an element where it has been: what it goes on to, and of all behind
+    it which variates should be sampled so that it goes on, and whose values it has asked for, as
+    bits."""
 
     on: list[Element]
     wanted: int
@@ -226,7 +227,7 @@ class Walk:
         return self._seen(_finite(found), behind, self.at(element, then))
 
     def _seen(self, moments: CentralMoments | None, variate: int, at: At) -> CentralMoments | None:
-        """Of what is made of one variate, as it is in each case."""
+        """The moments of what is made of one variate, as it is in each case."""
         if moments is None or self.cases is None:
             return moments
         return self.cases.of(moments, variate, at)

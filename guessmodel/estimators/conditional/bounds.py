@@ -1,5 +1,5 @@
-"""How likely the bound of a `min` or `max`, its other operand, is on the side of the threshold on
-which no draw of the run has it.
+"""How likely the bound of a `min` or `max` (its other operand) is beyond a threshold, where no draw
+of the run has it there.
 
 Where the bound has a closed form that tells. Else the draws that it is made of are integrated out
 of it as they are out of an output: the mean of smooth shares tells of 1e-9, a count does not.

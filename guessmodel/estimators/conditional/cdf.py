@@ -62,7 +62,7 @@ class ConditionalCdf:
 
     @cached_property
     def discontinuities(self) -> Discontinuities:
-        """Those in the given quantities, beside the jumps of operations on the path."""
+        """Discontinuities in the given quantities, beside the jumps of operations on the path."""
         return self.find_discontinuities()
 
     @property
@@ -148,7 +148,7 @@ class ConditionalCdf:
         return Estimate(found.x, low, high, ESTIMATOR, unit)
 
     def _factors(self, found: CdfValue, p: float) -> tuple[float, float]:
-        """Those for the interval of a share near p, downwards and upwards."""
+        """Factors for the interval of a share near p, downwards and upwards."""
         if not is_far_out(p, self.size):
             return tail_factors(found.shares, found.share)
         if p < 0.5:
@@ -188,8 +188,8 @@ class ConditionalCdf:
         return CdfValue(math.nan if threshold is None else threshold, share, half + missing, shares)
 
     def _heights(self, threshold: float | None) -> list[float]:
-        """Of the jumps on the paths. Where the most extreme draw is integrated out these are the
-        lower, the nearer the others are, and all draws are looked at."""
+        """Heights of the jumps on the paths. Where the most extreme draw is integrated out these
+        are the lower, the nearer the others are, and all draws are looked at."""
         if all(step.jump is None for step in self.first.steps):
             return [0.0] * len(self.first.steps)
         if len(self.first.parts) == 1:

@@ -121,7 +121,7 @@ class Discontinuity:
     zero: float = 0.0  # that of 0 or less, where all are above
 
     def first(self, replicates: int, few: int) -> Discontinuity:
-        """Of the first few draws of each replicate."""
+        """The same for the first few draws of each replicate."""
 
         def some(array: NDArray[Any]) -> NDArray[Any]:
             return array.reshape(replicates, -1)[:, :few].ravel()
@@ -149,14 +149,15 @@ class Discontinuity:
         return means
 
     def heights(self, flat: FloatArray) -> list[float]:
-        """Of the jump from each value to the next, from the conditional shares of the draws."""
+        """Heights of the jumps from each value to the next, from the conditional shares of the
+        draws."""
         if self.position is None:
             return list(np.diff(self._means(flat)).tolist())
         return [float(flat[above].mean() - flat[below].mean()) for below, above in self._beside]
 
     @cached_property
     def _beside(self) -> list[tuple[IndexArray, IndexArray]]:
-        """Of each step the draws on either side that are nearest."""
+        """For each step the draws on either side that are nearest."""
         assert self.position is not None
         values = [np.flatnonzero(self.number == k) for k in range(int(self.number.max()) + 1)]
         values = [draws for draws in values if draws.size]  # a part of the draws may lack some
@@ -193,7 +194,7 @@ class Discontinuities:
         return bool(self.known) or self.unexplored > 0.0 or self.untold
 
     def first(self, replicates: int, few: int) -> Discontinuities:
-        """Of the first few draws of each replicate."""
+        """The same for the first few draws of each replicate."""
         return replace(self, known=tuple(each.first(replicates, few) for each in self.known))
 
     def missing(self, shares: FloatArray) -> float:
@@ -202,7 +203,7 @@ class Discontinuities:
         return self.unexplored + sum(each.missing(flat) for each in self.known)
 
     def height(self, shares: FloatArray, along: Sequence[float]) -> float:
-        """Of all jumps together, for counts that err independently.
+        """The height of all jumps together, for counts that err independently.
 
         Parameters
         ----------
@@ -215,7 +216,7 @@ class Discontinuities:
         return min(math.hypot(*heights), 1.0)
 
     def heights(self, values: FloatArray) -> list[float]:
-        """Of the jumps of any numbers that the draws have, as far as they are told."""
+        """Heights of the jumps of any numbers that the draws have, as far as they are told."""
         flat = values.ravel()
         return [height for each in self.known for height in each.heights(flat)]
 
@@ -223,7 +224,7 @@ class Discontinuities:
 def discontinuities(
     deciding: Decisions, values: Callable[[Element], FloatArray]
 ) -> Discontinuities:
-    """Those of quantities that are discontinuous functions of others, from the draws of these."""
+    """The discontinuities of quantities that decide, from the draws of what these are made of."""
     if deciding is None or len(deciding) > _MOST:
         return Discontinuities((), 0.0, True)
     found: list[Discontinuity] = []

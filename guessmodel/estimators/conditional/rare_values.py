@@ -1,4 +1,4 @@
-"""How likely what no draw has met is, where the graph tells.
+"""The probability of values that no draw has met, where the graph tells it.
 
 A few thousand draws do not meet an event of probability 1e-6, and cannot tell it from one of 1e-4.
 The graph knows: a discrete draw, or a comparison of one draw, is evaluated at probabilities of the

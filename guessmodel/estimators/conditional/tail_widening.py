@@ -46,7 +46,7 @@ def tail_factors(values: FloatArray, mean: float) -> tuple[float, float]:
 
 
 def _factor(deviations: FloatArray) -> float:
-    """From the largest deviations in descending order."""
+    """The factor, from the largest deviations in descending order."""
     largest, least = float(deviations[0]), float(deviations[-1])
     if largest <= 0.0:
         return 1.0
@@ -77,6 +77,6 @@ def count_factors(shares: FloatArray, mean: float, half: float) -> tuple[float, 
 
 
 def _gamma_quantile(mean: float, variance: float, z: float) -> float:
-    """At the probability that a normal score z has."""
+    """Quantile of a gamma variate at the probability that a normal score z has."""
     ninth = variance / (9.0 * mean * mean)  # of 1 / shape
     return mean * max(1.0 - ninth + z * math.sqrt(ninth), 0.0) ** 3

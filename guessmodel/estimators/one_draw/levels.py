@@ -29,7 +29,7 @@ _ROUNDING: Final = 4.0 * np.finfo(np.float64).eps
 @final
 @dataclass(frozen=True, eq=False)
 class Levels:
-    """Of a function without isolated values that have a probability."""
+    """Probabilities and quantiles of a function without isolated values that have a probability."""
 
     cells: Cells
     low: FloatArray
@@ -55,8 +55,8 @@ class Levels:
         return np.minimum(found, 1.0)
 
     def quantiles(self, p: FloatArray) -> FloatArray:
-        """Of probabilities from 0 to 1. They are searched for along the draw, in a cell in which
-        the function is there: along its values they are steep where it turns."""
+        """Quantiles at probabilities from 0 to 1. They are searched for along the draw, in a cell
+        in which the function is there: along its values they are steep where it turns."""
         x, below, within = self._ladder
         above = np.searchsorted(below, p)
         found: FloatArray = x[np.minimum(above, x.size - 1)]

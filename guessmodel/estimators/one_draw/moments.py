@@ -27,7 +27,7 @@ Function = Callable[[FloatArray], FloatArray]
 def moments_of_one(
     element: Element, order: int, then: Function, coordinates: int = 1
 ) -> CentralMoments | None:
-    """Those of `then` of a quantity at a coordinate, of so many in its model, that depends on one
+    """Moments of `then` of a quantity at a coordinate, of so many in its model, that depends on one
     variate. None where that cannot be told, or costs too much, or where they do not exist."""
     one = OneDraw.of(element, _MOST, coordinates)
     return None if one is None else moments_of_function(one, order, then)

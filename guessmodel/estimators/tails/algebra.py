@@ -47,7 +47,7 @@ class FallBounds(NamedTuple):
 
     @classmethod
     def known(cls, fall: Fall) -> FallBounds:
-        """Of a tail that is known."""
+        """The bounds of a tail that is known."""
         return cls(fall, fall)
 
 

@@ -114,8 +114,8 @@ class TailIndex:
         return known[root]
 
     def _step(self, element: Element, operands: list[Element], known: list[Tails]) -> Tails:
-        """Without what cancels: what is certain then stays so, but for powers whose rate is not
-        known."""
+        """The tails of an element from those of its operands, without what cancels: what is certain
+        then stays so, but for powers whose rate is not known."""
         found = self._at(element, operands, known)
         return found._replace(unknown=True) if _guessed(element.node.operation, known) else found
 

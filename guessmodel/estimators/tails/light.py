@@ -132,7 +132,7 @@ def _of_draw(node: Quantity, draw: Quantile, operands: list[Facts]) -> Facts:
 
 
 def _of_component(part: MixtureComponent) -> Facts:
-    """Of a component of a mixture, at constant parameters."""
+    """What is certain of a component of a mixture, at constant parameters."""
     family, scale = part.family, part.scale
     if family is None:
         return Facts(True, scale > 0.0, scale >= 0.0)

@@ -44,7 +44,7 @@ class Limits(NamedTuple):
 def limits(
     name: str, operands: list[RationalFunction], is_positive: Callable[[Polynomial], bool]
 ) -> Limits | None:
-    """Those of a function of operands; None of one of which none are known."""
+    """Limits of a function of operands; None where there are none of one of these."""
     if name in _POWERS:
         return _powers(name, operands, is_positive)
     forms = operands[1:] if name == "where" else operands

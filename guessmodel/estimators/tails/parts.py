@@ -56,7 +56,7 @@ def _opens(operation: object) -> bool:
 def apart(
     root: Element, inside: set[Element], tails: Mapping[Element, Tails], operands: Operands
 ) -> set[Element]:
-    """Those of them that share no draw with what is beside them: nothing cancels in these."""
+    """The parts that share no draw with what is beside them: nothing cancels in these."""
 
     places = {element: place for place, element in enumerate({root} | inside)}
     within: list[int] = []  # bits of the places of what each is made of

@@ -201,7 +201,7 @@ def subtracted(polynomial: Polynomial) -> set[Atom]:
 
 
 def without_common(form: RationalFunction) -> RationalFunction:
-    """Without powers that all terms have, and with none below 0."""
+    """The same without powers that all terms have, and with none below 0."""
     met: dict[Atom, tuple[int, float]] = {}
     for polynomial in form:
         for monomial in polynomial:

@@ -265,7 +265,7 @@ def _computed(compute: Callable[[float, float], Any], x: float, y: float, column
 
 
 def _remainder(x: float, y: float) -> float:
-    """Of decimal numbers, as quantities have it: 10 % 0.1 is 0."""
+    """The remainder of decimal numbers, as quantities have it: 10 % 0.1 is 0."""
     if y == 0.0:
         raise ZeroDivisionError
     out = np.empty(1)

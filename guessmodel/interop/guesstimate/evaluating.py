@@ -26,7 +26,7 @@ _TO_P95: Final = 1.645
 
 
 def draws_of(sheet: Sheet, count: int, generator: np.random.Generator) -> dict[str, Array]:
-    """So many draws of each cell, by its id."""
+    """Draws of each cell, so many, by its id."""
     evaluator = _Evaluator(count, generator)
     with np.errstate(all="ignore"):
         for entry in sheet.entries:

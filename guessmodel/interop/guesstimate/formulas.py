@@ -219,8 +219,8 @@ class _Builder:
         return done[id(root)]
 
     def _chains(self, root: Any) -> dict[int, list[Any]]:
-        """By the trees of long sums and products, those of which each is the left operand of the
-        one before it. Their operands are not inside each other, however many there are."""
+        """Long sums and products: by the tree of each those of which each is the left operand of
+        the one before it. Their operands are not inside each other, however many there are."""
         found: dict[int, list[Any]] = {}
         seen: set[int] = set()
         for top in root.iter_subtrees_topdown():

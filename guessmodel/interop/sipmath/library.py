@@ -45,7 +45,7 @@ class Variable:
 
     @property
     def text(self) -> str:
-        """Its description, where the library has one."""
+        """The variable's description, where the library has one."""
         found = self.metadata.get("description")
         return found if isinstance(found, str) else ""
 

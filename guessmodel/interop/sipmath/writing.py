@@ -275,7 +275,8 @@ def _sip(simulation: Simulation, piece: Result, fit: Fit, ref: Mapping[str, Any]
 
 
 def _density(fit: Fit, bounds: Mapping[str, float]) -> list[float]:
-    """At equal steps from the 1st to the 999th per mille, as the format's pictures take it."""
+    """Densities at equal steps from the 1st to the 999th per mille, as the format's pictures take
+    them."""
     family, parameters = (
         Metalog(len(fit.coefficients), tuple(bounds)),
         (*fit.coefficients, *bounds.values()),

@@ -36,7 +36,7 @@ class Rendered:
 
     @property
     def text(self) -> str:
-        """In one line."""
+        """The expression in one line."""
         return flat(self.expression)
 
     @property

@@ -38,7 +38,7 @@ _TOLD: Final = {
 
 @final
 class Statistics:
-    """Of one import; what was asked before is not worked out again."""
+    """Statistics that one import asks for; what was asked before is not worked out again."""
 
     def __init__(self) -> None:
         self._results: dict[Node, Result] = {}
