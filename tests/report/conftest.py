@@ -28,7 +28,7 @@ factor = gm.uniform(1, 2, source="inferred: nobody knows")
 cost = price * days * factor
 """Cost of a year."""
 cheap = factor < 1.5
-home = cost.sel(place="home")
+home = cost.sel(place="home").to("USD/day")
 over = cost.sel(place="out") / home
 """How much more it costs to eat out."""
 best = cost.idxmin("place")

@@ -123,7 +123,7 @@ def test_steps_in_between_are_folded(lunch_document: Document) -> None:
     assert isinstance(fold, Details) and fold.title == "Steps in between (1)"
     inner = fold.blocks[0]
     assert isinstance(inner, Table)
-    assert inner.rows[0][0].small == ("USD/day", "Cost of a year.", "= price * days * factor")
+    assert inner.rows[0][0].small == ("USD/year", "Cost of a year.", "= price * days * factor")
 
 
 def test_dependence(lunch_document: Document) -> None:
