@@ -146,10 +146,10 @@ def expanded(result: Result) -> list[tuple[str, Result]]:
 
 def _probabilities(results: Sequence[Result], ax: Axes | None, style: str) -> Axes:
     pairs = [pair for result in results for pair in _titled(result, alone=len(results) == 1)]
-    titles = [title for title, _ in pairs]
-    ax = ax or chance_axes(titles, style)
+    titles, pieces = [title for title, _ in pairs], [piece for _, piece in pairs]
+    ax = ax or chance_axes(titles, pieces, style)
     with house(ink_of(ax)):
-        paint_chances(ax, titles, [piece for _, piece in pairs])
+        paint_chances(ax, titles, pieces)
         if len(results) == 1:
             text = f"probability of {clean(results[0].name, 40)}"
             ax.set_xlabel(text, parse_math=False)

@@ -32,10 +32,13 @@ _MARKERS = 30
 _LONGEST = 28
 
 
-def chance_axes(titles: Sequence[str], style: str) -> Axes:
-    """New axes with room for the names and a row for each."""
-    left = max(text_width(title, _SIZE) for title in titles) / 72.0 + 0.15
-    margins = Margins(left=left, right=0.75, top=0.1, bottom=0.5)
+def chance_axes(titles: Sequence[str], results: Sequence[Result], style: str) -> Axes:
+    """New axes with room for the names and the probabilities, and a row for each."""
+    numbers = [percentage(result.probability()) for result in results]
+    left, right = (
+        max(text_width(text, _SIZE) for text in texts) / 72.0 + 0.15 for texts in (titles, numbers)
+    )
+    margins = Margins(left=left, right=right, top=0.1, bottom=0.5)
     height = _ROW * (len(titles) + 0.4) + margins.top + margins.bottom
     return new_axes(left + margins.right + 3.6, height, style, margins)
 

@@ -13,6 +13,7 @@ from guessmodel.errors import UnitError, UsageError
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import LINEAR, Scale, scale_of
+from guessmodel.plots.categories import words_of
 from guessmodel.simulation import Result
 from guessmodel.units import Unit
 from guessmodel.units.formats import share_in_words
@@ -42,12 +43,14 @@ _SMALLEST, _LARGEST = 1e-280, 1e300  # on an axis: the arithmetic of ticks needs
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """Finite draws in ascending order, the share of draws that are not finite, and what is to be
-    said where these are not all draws."""
+    said where these are not all draws. Of `words` that they stand for each has its place on the
+    axis, however seldom it is drawn."""
 
     name: str
     x: FloatArray
     lost: float
     few: str | None = None
+    words: int = 0
 
     @property
     def constant(self) -> bool:
@@ -108,7 +111,8 @@ def sample_of(result: Result, factor: float = 1.0, most: int = _MOST) -> Sample:
     check_axis(result.name, float(x[0]), float(x[-1]))
     if only_rounding(x[0], x[-1]):
         x[:] = x[len(x) // 2]
-    return Sample(result.name, x, result.non_finite, few_of(result))
+    words = len(words_of(result)) if factor == 1.0 else 0
+    return Sample(result.name, x, result.non_finite, few_of(result), words)
 
 
 def check_axis(name: str, low: float, high: float) -> None:
@@ -184,6 +188,8 @@ def notes_of(sample: Sample, window: AxisRange, *, exact: bool = False) -> list[
 
 
 def _ends(sample: Sample, scale: Scale) -> tuple[float, float]:
+    if sample.words:
+        return 0.0, sample.words - 1.0
     first, last = (float(scale.position(x)) for x in sample.x[[0, -1]])
     ranks = (_TAIL, 0.05, 0.5, 0.95, 1.0 - _TAIL)
     far, p5, p50, p95, beyond = (float(scale.position(sample.at(p))) for p in ranks)

@@ -82,7 +82,7 @@ def tornado(
             percent_axis(ax.xaxis)
         ax.axvline(base, color=ink_of(ax), lw=0.9)
         statistic = "probability" if chance else answer.statistic
-        lines = [titled(f"{statistic} of {answer.output}", answer.unit)]
+        lines = [titled(f"{statistic} of {answer.output}", answer.unit, width)]
         lines.append("input at its 5% (blue) and at its 95% (vermillion)")
         if len(shown) > len(bars):
             lines.append(f"{len(shown) - len(bars)} more inputs swing less")

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 import guessmodel as gm
 from guessmodel.errors import DimensionError, UsageError
@@ -209,3 +210,12 @@ def test_whole_numbers_have_a_bar_each() -> None:
     heights = [patch.get_height() for patch in ax.patches if patch.get_height() > 0]
     assert len(heights) == 120
     assert max(heights) < 1.3 * min(heights)
+
+
+@pytest.mark.parametrize("shares", [(0.064, 0.923, 0.013), (0.98, 0.012, 0.008), (0.01, 0.99, 0)])
+def test_each_category_has_its_bar_however_rare_it_is(shares: tuple[float, ...]) -> None:
+    category = gm.categorical(dict(zip("abc", shares, strict=True)), name="best")
+    ax = density(category.sample(4096))
+    bars = [bar.get_height() for bar in ax.patches if isinstance(bar, Rectangle)]
+    assert bars == pytest.approx([share for share in shares if share], abs=1e-3)
+    assert ax.get_xlabel() == "best"  # and nothing lies beyond the axis
