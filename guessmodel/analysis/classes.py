@@ -140,7 +140,7 @@ class ClassSums:
         return now
 
     def lines(self) -> Lines:
-        """The lines; flat where the input has one value in the class."""
+        """The lines of all classes; flat where the input has one value in the class."""
         whole = self.count.sum(axis=0)
         centre = (self.count * self.x).sum(axis=0) / np.maximum(whole, 1.0)
         off = self.x - centre

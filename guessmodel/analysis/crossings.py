@@ -132,7 +132,8 @@ def _dips(curve: Curve, xs: Sequence[float]) -> list[float]:
 
 
 def _root(curve: Curve, a: float, b: float) -> float | None:
-    """None where the statistic is refused on the way: nothing tells on which side it is."""
+    """The value between two others at which the statistic is on target; None where it is refused on
+    the way, for then nothing tells on which side it is."""
     from scipy.optimize import brentq
 
     def height(x: float) -> float:

@@ -24,8 +24,8 @@ _SURE: Final = 0.999  # of all places together
 
 
 def dominance(payoffs: FloatArray) -> dict[tuple[int, int], int]:
-    """For pairs (a, b) in which a dominates b the order, 1 or 2; of payoffs (options, replicates,
-    draws), of which more is better."""
+    """For each pair (a, b) in which a dominates b the order, 1 or 2; of payoffs (options,
+    replicates, draws), of which more is better."""
     options, replicates, size = payoffs.shape
     pooled = np.sort(payoffs.reshape(-1))
     picked = np.linspace(0, pooled.size - 1, _PLACES).astype(np.intp)

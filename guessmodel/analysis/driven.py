@@ -44,7 +44,8 @@ class Driven:
 
     @staticmethod
     def of(simulation: Simulation, result: Result, of: str, pause: Callable[[], None]) -> Driven:
-        """UsageError for a category, and where there are too few draws."""
+        """An output with its draws and inputs. UsageError for a category, and where there are too
+        few draws."""
         output, run = result.name, simulation.run
         if result.quantity.categories:
             raise UsageError(
@@ -75,7 +76,8 @@ class Driven:
 
 
 def afforded(inputs: Inputs, each: Sequence[Sequence[Change]], n: int) -> tuple[int, Inputs]:
-    """How many can be afforded, and the inputs with as many draws as can be."""
+    """How many inputs can be looked at by computing draws again, and all inputs with as many draws
+    as that allows."""
     count = len(each)
     while True:
         cost = cost_of(inputs.plan, [change for changes in each[:count] for change in changes])

@@ -85,7 +85,7 @@ class _Levels:
 
     @staticmethod
     def of(size: int, *, stratified: bool) -> _Levels | None:
-        """For replicates of so many draws; None if they are too few."""
+        """The levels for replicates of so many draws; None if they are too few."""
         first = 32 if stratified and size >= 2048 else 16
         finest = size // 4 if stratified else size // 32
         if finest < (2 if stratified else 4) * first:

@@ -218,7 +218,7 @@ def _group(part: _Part, own: tuple[str, ...], total: Estimate, rest: Estimate | 
 
 
 def _groups(whole: Drivers, closed: Iterable[Group]) -> tuple[Group, ...]:
-    """The strongest first, and so their members."""
+    """The groups at each label, the strongest first, and so their members."""
     rank = {driver.name: k for k, driver in enumerate(whole.drivers)}
     each = [
         replace(group, members=tuple(sorted(group.members, key=lambda name: rank.get(name, 0))))
@@ -230,7 +230,7 @@ def _groups(whole: Drivers, closed: Iterable[Group]) -> tuple[Group, ...]:
 def _completed(
     drivers: Drivers, base: float, swings: Mapping[str, Swing], totals: Mapping[str, Estimate]
 ) -> Drivers:
-    """With what was computed again, the strongest first."""
+    """The drivers with what was computed again, the strongest first."""
     doubt = drivers.unreliable
     full = []
     for each in drivers.drivers:

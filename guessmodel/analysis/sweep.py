@@ -337,8 +337,8 @@ def _crossed(
     rows: tuple[Row, ...],
     how: HowDrawn,
 ) -> list[StatisticCrossing]:
-    """Each statistic that changes sides between two values is looked at in between. The output is
-    told by its name and labels."""
+    """Where statistics of an output cross a value: each that changes sides between two values of
+    the input is looked at in between."""
     name, chosen = told
     by_labels: dict[tuple[tuple[str, Label], ...], list[Row]] = {}
     variants = dict(model.variants)

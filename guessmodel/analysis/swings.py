@@ -110,7 +110,8 @@ def _wider(found: Estimate, below: float, above: float, note: str | None) -> Est
 
 
 def _formatted(swing: Swing, wanted: str) -> Swing:
-    """Both ends as the quantity is written; their difference is none of its values."""
+    """The swing with both ends as the quantity is written; their difference is none of its
+    values."""
     low, high = (replace(end, format=wanted) for end in (swing.at_p5, swing.at_p95))
     return Swing(low, high, swing.swing)
 

@@ -47,7 +47,7 @@ def check_declared(
     scenario: str | None,
     where: Location,
 ) -> None:
-    """UsageError for a kind that is none, or one that the inputs contradict."""
+    """Raise UsageError for a kind that is none, or one that the inputs contradict."""
     if declared is None:
         return
     if declared not in KINDS:

@@ -116,7 +116,7 @@ def by_name(
 
 
 def refuse_labels(name: str, given: Sequence[ArgumentText], names: Sequence[str]) -> None:
-    """UsageError for what is given to no label, and to one label twice."""
+    """Raise UsageError for what is given to no label, and to one label twice."""
     seen: set[str] = set()
     for part, place in zip(given, names, strict=True):
         key = part.key or place

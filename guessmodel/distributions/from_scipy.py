@@ -53,7 +53,7 @@ class FromScipy(Family):
         return np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
 
     def ends(self) -> Ends | None:
-        """Both tails, where one falls like a power of x and the other so or at a finite end: the
+        """The ends, where one tail falls like a power of x and the other so or at a finite end: the
         exponents are read off far out, where they have settled. Else nothing is said."""
         if self.discrete:
             return None

@@ -123,7 +123,7 @@ def packed(plan: Plan, points: Design, counted: tuple[Coordinate, ...] | None) -
 
 @lru_cache(maxsize=2)
 def unpacked(blob: bytes) -> Job:
-    """The job, made once a process."""
+    """The job of some bytes, made once a process."""
     from guessmodel.version import __version__
 
     versions, rest = pickle.loads(blob)

@@ -238,7 +238,7 @@ def check_rank(node: Quantity, rank: FloatArray) -> None:
 
 
 def _tame(family: Family, parameters: tuple[float, ...]) -> bool:
-    """No draw is ever infinite, so that nothing is to be said of draws that are."""
+    """Whether no draw is ever infinite, so that nothing is to be said of draws that are."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a library's family, which is not as good so far out
         return family.is_finite_at(_RARE, *parameters)

@@ -199,7 +199,7 @@ def _by_quantile(action: Carried, score: FloatArray, out: FloatArray) -> None:
 
 
 def _outside(family: Family, parameters: Sequence[FloatArray], out: FloatArray) -> tuple[str, ...]:
-    """No draws where parameters that vary from draw to draw have no distribution."""
+    """Write no draws where parameters that vary from draw to draw have no distribution."""
     if any(array.shape[-1] != 1 for array in parameters):
         valid = family.valid(*parameters)
         if not np.all(valid):

@@ -61,7 +61,7 @@ class Program:
 
     @staticmethod
     def of(model: Model) -> Program:
-        """Nothing is worked out yet."""
+        """The program of a model, in which nothing is worked out yet."""
         return Program(model.quantities, model.keys, model.universe)
 
     def plan(self, names: Sequence[str] | None = None) -> Plan:

@@ -80,7 +80,8 @@ class Extremes:
         return cls(up, down, share, log_draws, len(seen), skewness)
 
     def stretch_high(self, order: int = 1) -> float:
-        """For the mean of draws that grow like a quantity to the power `order`."""
+        """How much longer the interval for a mean is upwards, of draws that grow like a quantity to
+        the power `order`."""
         if order > 2:
             return self._power(self.up)
         return self._difference(self.up - self.down) * self._skewed(self.skewness)
@@ -92,7 +93,7 @@ class Extremes:
         return self._difference(self.down - self.up) * self._skewed(-self.skewness)
 
     def stretch_square(self) -> float:
-        """For the mean square of these draws, upwards."""
+        """How much longer the interval for the mean square of these draws is upwards."""
         return self._power(max(self.up, self.down))
 
     def _difference(self, d: float) -> float:

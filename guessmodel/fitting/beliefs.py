@@ -41,7 +41,7 @@ class Support:
 
     @property
     def ends(self) -> str:
-        """Which there are."""
+        """The ends that there are, in words."""
         one, other = math.isfinite(self.lower), math.isfinite(self.upper)
         return {(False, False): "none", (True, True): "both"}.get((one, other), "one")
 

@@ -115,7 +115,7 @@ class Elicited(Ranked[ElicitedFamily]):
 
     @property
     def heading(self) -> str:
-        """What was said."""
+        """What was said by the expert."""
         unit = f" [{self.unit}]" if self.unit else ""
         return f"{len(self.said)} quantiles{unit}; would the expert agree with the others?"
 

@@ -207,7 +207,7 @@ def _rounded(x: float, digits: int) -> float:
 
 
 def _written(value: Any, digits: int) -> Any:
-    """As it stands in a line: so many digits, whole numbers without a point."""
+    """A value as it stands in a line: so many digits, whole numbers without a point."""
     if isinstance(value, Mapping):
         return {key: _written(each, digits) for key, each in value.items()}
     short = _rounded(value, digits)

@@ -50,7 +50,7 @@ class Ranked(Tabled, Generic[_F]):
 
     @property
     def quantity(self) -> Quantity:
-        """What it makes."""
+        """The quantity that the line makes."""
         return self.best.quantity
 
     def __getitem__(self, family: str) -> _F:

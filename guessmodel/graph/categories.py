@@ -99,7 +99,7 @@ def place_of(label: Label, name: str, labels: Sequence[Label]) -> int:
 
 
 def refuse_numbers(name: str, quantity: Quantity) -> None:
-    """UsageError where a statistic of numbers is asked of a category."""
+    """Raise UsageError where a statistic of numbers is asked of a category."""
     if labels := quantity.categories:
         raise UsageError(
             f"'{name}' is a category and has no statistics of numbers; ask for "

@@ -121,7 +121,7 @@ def _is_zero(term: Term) -> bool:
 
 
 def plain(term: Term, name: str) -> Unit:
-    """For operands that have to be plain numbers."""
+    """The unit of operands that have to be plain numbers."""
     if not term.unit.is_dimensionless:
         if name in _OF_CONDITIONS:
             raise UnitError(
@@ -224,7 +224,7 @@ def root(exponent: float) -> UnitRule:
 
 
 def keep(name: str, terms: Sequence[Term]) -> UnitSignature:
-    """The operand's unit."""
+    """The result has the operand's unit."""
     if name != "positive":
         refuse_absolute(terms[0], name)
     return unchanged(terms, terms[0].unit)
@@ -237,7 +237,7 @@ def counted(_: str, terms: Sequence[Term]) -> UnitSignature:
 
 
 def to_plain(name: str, terms: Sequence[Term]) -> UnitSignature:
-    """Plain numbers only."""
+    """Of plain numbers a plain number."""
     return UnitSignature(tuple(plain(t, name) for t in terms), DIMENSIONLESS)
 
 

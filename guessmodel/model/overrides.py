@@ -157,8 +157,8 @@ def _in_place_of(
 
 
 def _check_yes_or_no(new: Quantity) -> None:
-    """UsageError for what takes the place of what is yes or no, and is a number between or a draw
-    of such."""
+    """Raise UsageError where a number between, or a draw of such, takes the place of what is yes or
+    no."""
     operation = new.operation
     if isinstance(operation, Constant):
         refuse_between(operation.value)
@@ -170,7 +170,8 @@ def _check_yes_or_no(new: Quantity) -> None:
 
 
 def refuse_between(values: Any) -> None:
-    """UsageError for a value other than 1 and 0 of what is yes or no: it would count as yes."""
+    """Raise UsageError for a value of what is yes or no that is neither 1 nor 0: it would count as
+    yes."""
     wrong = next((float(x) for x in np.ravel(values) if x not in (0.0, 1.0) and x == x), None)
     if wrong is None:
         return

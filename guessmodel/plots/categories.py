@@ -91,7 +91,7 @@ def whole_percent(chance: Estimate) -> str:
 
 
 def refuse_scale(result: Result, scale: str) -> None:
-    """UsageError for the scale of an axis that shows words, or probabilities."""
+    """Raise UsageError for the scale of an axis that shows words, or probabilities."""
     if scale != "auto" and words_of(result):
         raise UsageError(
             f"'{result.name}' is shown by probabilities; leave out the scale, {scale!r}"
@@ -99,7 +99,7 @@ def refuse_scale(result: Result, scale: str) -> None:
 
 
 def refuse_categories(result: Result, kind: str) -> None:
-    """UsageError for labels, which have no order: only their probabilities mean anything."""
+    """Raise UsageError for labels, which have no order: only their probabilities mean anything."""
     if result.quantity.categories:
         raise UsageError(
             f"'{result.name}' is one of {len(result.quantity.categories)} labels, which have no "

@@ -116,7 +116,7 @@ def sample_of(result: Result, factor: float = 1.0, most: int = _MOST) -> Sample:
 
 
 def check_axis(name: str, low: float, high: float) -> None:
-    """UsageError where no axis can hold numbers from `low` to `high`."""
+    """Raise UsageError where no axis can hold numbers from `low` to `high`."""
     if not has_axis(low, high):
         why = "large" if max(abs(low), abs(high)) > 1.0 else "small"
         raise UsageError(

@@ -102,7 +102,7 @@ def same_as(document: Document, name: str) -> dict[str, bool]:
 
 
 def words_for(entry: QuantityData) -> str:
-    """What is said instead of showing the form once more; empty for others."""
+    """What is said in place of showing a form once more; empty for others."""
     same = entry.get("same_form_as")
     if same is None:
         return ""

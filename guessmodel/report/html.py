@@ -106,7 +106,7 @@ def html(page: Page, svg: Svg = lambda _: "", view: Shown | None = None) -> str:
 
 
 def _live(view: Shown) -> str:
-    """Where the script shows a view, and the view."""
+    """The place where the script shows a view, and the view as JSON."""
     data = json.dumps(view, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     data = shown_in_json(data).replace("<", "\\u003c")
     return (

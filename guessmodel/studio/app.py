@@ -71,7 +71,7 @@ class Studio:
 
     @property
     def folder(self) -> Path:
-        """Nothing outside is shown or written."""
+        """The folder outside of which nothing is shown or written."""
         return self.root if self.root.is_dir() else self.root.parent
 
     def models(self) -> dict[str, Path]:
@@ -180,7 +180,8 @@ def app_of(studio: Studio, access: Access) -> ASGIApp:
 
 
 def _guarded(inner: ASGIApp, access: Access) -> ASGIApp:
-    """Only to those who call the server by its own name, and with headers on every answer."""
+    """The application for those alone who call the server by its own name, with headers on every
+    answer."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):

@@ -140,7 +140,7 @@ def _of_labels(labels: Sequence[Label], text: str) -> Spelled:
 
 
 def _check(model: Model, name: str, edit: Mapping[str, str], found: Rewritten) -> None:
-    """UsageError unless the new expression makes what the edit does."""
+    """Raise UsageError unless the new expression makes what the edit does."""
     package = import_module("guessmodel")
     names: dict[str, Any] = {**package.__dict__, "__builtins__": _BUILTINS}
     try:

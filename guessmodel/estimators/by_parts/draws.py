@@ -22,7 +22,7 @@ __all__ = ["VariateSets"]
 @final
 @dataclass(slots=True, eq=False)
 class VariateSets:
-    """Sets of variates, as bits of whole numbers; of each quantity worked out once."""
+    """Sets of variates behind quantities, as bits of whole numbers; each worked out once."""
 
     numbers: dict[Element, int] = field(default_factory=dict)
     known: dict[Element, int] = field(default_factory=dict)

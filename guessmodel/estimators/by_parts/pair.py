@@ -38,8 +38,9 @@ class Pair:
 
     @staticmethod
     def exact(plus: Composed | None, minus: Composed | None, scale: float) -> Pair | None:
-        """Where one of both is known exactly, and both standard deviations are: both variances add
-        up to 4. (Of what is nearly the same, parts do not tell the difference.)"""
+        """The pair, where the sum or the difference is known exactly, and both standard deviations
+        are: both variances add up to 4. (Of what is nearly the same, parts do not tell the
+        difference.)"""
         if plus is None and minus is None:
             return None
         return Pair(plus or _rest(minus), minus or _rest(plus), scale)
@@ -50,7 +51,7 @@ class Pair:
         return self._mean((plus - minus) / 4.0).scaled(self.scale, unit)
 
     def correlation(self) -> Estimate:
-        """Pearson's."""
+        """Pearson's correlation."""
         plus, minus = _squares(self.plus), _squares(self.minus)
         whole = self.plus.average(plus + minus)
         value = self.plus.average(plus - minus) / whole

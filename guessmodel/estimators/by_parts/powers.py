@@ -144,6 +144,6 @@ def _exp(walk: Walk, element: Element, factor: float) -> CentralMoments | None:
 
 
 def _power_of(number: float, exponent: float) -> float:
-    """Infinite where it is beyond the floats."""
+    """A power of a number; infinite where it is beyond the floats."""
     with np.errstate(all="ignore"):
         return float(np.power(number, exponent))

@@ -86,7 +86,7 @@ class Walk:
     behind: dict[Element, _Behind] = field(default_factory=dict)
 
     def of(self, root: Element) -> CentralMoments | None:
-        """None where they are not known."""
+        """The moments of an element; None where they are not known."""
         for element in depth_first([root], self._unknown):
             if element not in self.parts:
                 self.here = element
@@ -362,7 +362,7 @@ class Walk:
 
 
 def _finite(moments: CentralMoments) -> CentralMoments | None:
-    """None where they do not exist; of draws the caller sees."""
+    """The moments, or None where they do not exist; of draws the caller sees."""
     numbers = [each for each in moments if isinstance(each, float)]
     return moments if all(map(math.isfinite, numbers)) else None
 

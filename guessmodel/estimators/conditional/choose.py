@@ -73,12 +73,12 @@ class Integrations:
 
     @property
     def middle(self) -> Choice:
-        """For the median, and for the probability of a comparison."""
+        """The choice for the median, and for the probability of a comparison."""
         return self.by_level[_MIDDLE]
 
     def at(self, p: float, size: int) -> Choice:
-        """For the quantile at p, or for a comparison that holds with probability p, in a run with
-        replicates of some size."""
+        """The choice for the quantile at p, or for a comparison that holds with probability p, in a
+        run with replicates of some size."""
         near = self.by_level[bisect(_TAILS, p)]
         if not is_far_out(p, size):
             return near
@@ -178,8 +178,8 @@ def choose(program: Program, element: Element) -> Integrations | None:
 
 
 def _choose_far(program: Program, element: Element, level: float) -> Choice | None:
-    """All likely candidates together. One alone often seems better on few draws, on which no other
-    draw is far out, and is then wrong by more than a run can tell."""
+    """Integrate out all likely candidates together. One alone often seems better on few draws, on
+    which no other draw is far out, and is then wrong by more than a run can tell."""
     trial = _Trial.of(program, element, _FAR_TRIAL)
     compares = is_comparison(element.node)
     candidates = trial.candidates([level], itself=compares) if trial else []

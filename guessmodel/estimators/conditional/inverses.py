@@ -257,7 +257,7 @@ def comparison(
     others: Sequence[Sequence[FloatArray | None]],
     steps: Sequence[MonotoneStep],
 ) -> Inequality | None:
-    """When the comparison at the end of a path holds; None where it is no inequality.
+    """The inequality that the comparison at the end of a path holds by; None where it is none.
 
     Parameters
     ----------

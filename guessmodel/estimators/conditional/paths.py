@@ -85,7 +85,7 @@ class Path:
 
     @property
     def family(self) -> Family:
-        """The draw's."""
+        """The family of the draw."""
         operation = self.draw.node.operation
         assert isinstance(operation, Quantile)
         return operation.family

@@ -166,7 +166,7 @@ class DrawBlock:
     def create(
         cls, paths: Sequence[Path], values: Values, columns: slice, *, upper: bool
     ) -> DrawBlock | None:
-        """None where an operation is not monotone in its draw."""
+        """The block; None where an operation is not monotone in its draw."""
         leasts: list[FloatArray | None] = [None]
         if len(paths) > 1:
             leasts = [*_least_of_others([tukey_depth(path, values) for path in paths])]
@@ -211,7 +211,7 @@ class DrawBlock:
 
 
 def _least_of_others(depths: Sequence[FloatArray]) -> Iterator[FloatArray]:
-    """For each, the least of the others."""
+    """For each array of depths, the least of the others."""
     for k in range(len(depths)):
         others = [*depths[:k], *depths[k + 1 :]]
         least = others[0]

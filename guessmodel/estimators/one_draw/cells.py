@@ -158,7 +158,7 @@ class Cells:
 
 
 def cells_of(one: OneDraw) -> Cells | None:
-    """None where the function is not resolved, or not finite."""
+    """The cells of a function of one draw; None where it is not resolved, or not finite."""
     try:
         nodes = Turns(one)
     except Unresolved:

@@ -98,7 +98,7 @@ class OfOneDraw(Estimator):
 
     @cached_property
     def cells(self) -> Cells | None:
-        """Between which it is monotone."""
+        """Cells of the draw between which the function is monotone."""
         return cells_of(self.one)
 
     def mean(self, unit: str) -> Candidate | None:
@@ -123,7 +123,8 @@ class OfOneDraw(Estimator):
         return self.share(0.5, above=True, including=False)
 
     def shortfall(self, share: float, unit: str, *, upper: bool) -> Candidate | None:
-        """Where q is the quantile, q + E[(Y - q)+] / share (Rockafellar and Uryasev 2000)."""
+        """The mean of the largest or smallest share: with q the quantile, q + E[(Y - q)+] / share
+        (Rockafellar and Uryasev 2000)."""
         if self.cells is None:
             return None
         sign = 1.0 if upper else -1.0

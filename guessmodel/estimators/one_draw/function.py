@@ -87,9 +87,10 @@ class OneDraw:
 
     @staticmethod
     def of(root: Element, most: int, coordinates: int = 1) -> OneDraw | None:
-        """None of what is made of no variate, or of several, correlated ones too; of what is not
-        looked into; and where there are more than so many steps. The model has so many
-        `coordinates`, each of which may cost its part."""
+        """A quantity at a coordinate as a function of its one variate. None of what is made of no
+        variate, or of several, correlated ones too; of what is not looked into; and where there are
+        more than so many steps. The model has so many `coordinates`, each of which may cost its
+        part."""
         affordable = max(_EVALUATED // max(coordinates, 1), _LEAST)
         most = min(most, affordable)
         places: dict[Element, int] = {}

@@ -38,7 +38,8 @@ class Levels:
 
     @staticmethod
     def of(cells: Cells) -> Levels | None:
-        """None of what has isolated values that have a probability."""
+        """The levels of a function by its cells; None where it has isolated values that have a
+        probability."""
         before, after = cells.values[:-1], cells.values[1:]
         if np.any(cells.masses[before == after] > _STAYS):
             return None
@@ -95,8 +96,8 @@ class Levels:
         return x, self.at_most(x), within
 
     def _met(self, x: FloatArray) -> list[tuple[slice, IndexArray, IndexArray]]:
-        """For some numbers at a time which of them are met inside which cells, but for those of
-        hardly any probability."""
+        """Which of some numbers are met inside which cells, some numbers at a time; cells of hardly
+        any probability are left out."""
         (likely,) = np.nonzero(self.cells.masses > _NEVER)
         low, high = self.low[likely], self.high[likely]
         step = max(_AT_ONCE // low.size, 1)
@@ -131,10 +132,10 @@ def _crossed(
     at_high: FloatArray,
     rounding: FloatArray,
 ) -> FloatArray:
-    """Where increasing functions are 0, each between two scores at which it is known: regula falsi,
-    of which the end that stays counts half (the Illinois rule, Dowell and Jarratt 1971), and every
-    third time the middle. `f` has scores, and which of the functions they are for. What is 0 but
-    for rounding, or moves by no probability that counts, is 0."""
+    """Where increasing functions are 0, each between two scores at which it is known. By regula
+    falsi, of which the end that stays counts half (the Illinois rule, Dowell and Jarratt 1971), and
+    every third time by the middle. `f` has scores, and which of the functions they are for. What is
+    0 but for rounding, or moves by no probability that counts, is 0."""
     low, high, at_low, at_high = low.copy(), high.copy(), at_low.copy(), at_high.copy()
     side = np.zeros(low.size)
     for look in range(_LOOKS):

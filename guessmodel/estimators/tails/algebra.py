@@ -211,7 +211,8 @@ def _sum_of_ends(a: float, b: float, otherwise: float) -> float:
 def _sum_falls(
     a: FallBounds, b: FallBounds, a_back: FallBounds, b_back: FallBounds, *, independent: bool
 ) -> FallBounds:
-    """Upwards, of two numbers that fall like a and b upwards, and backwards like the others."""
+    """How a sum falls upwards, of two numbers that fall like a and b upwards, and backwards like
+    the others."""
     if independent:
         return FallBounds(min(a.least, b.least), min(a.most, b.most))
     least = min(a.least, b.least)
@@ -308,7 +309,7 @@ def _product(a: float, b: float) -> float:
 
 
 def _product_falls(x: Tails, y: Tails, *, independent: bool) -> FallBounds:
-    """Upwards: of both above 0, and of both below."""
+    """How a product falls upwards: where both factors are above 0, and where both are below."""
     least, most = BOUNDED, BOUNDED
     for one, other in ((x, y), (minus(x), minus(y))):
         if one.high > 0.0 and other.high > 0.0:

@@ -185,7 +185,8 @@ def _rate_is_unknown(bounds: FallBounds) -> bool:
 
 
 def _exponential(bounds: FallBounds) -> FallBounds:
-    """Where the rate of an exponential tail is not known, as of products, nothing is said."""
+    """How exp X falls. Where the rate of an exponential tail is not known, as of products, nothing
+    is said."""
     least, most = bounds
     if least.bounded:
         return ENDS

@@ -282,7 +282,8 @@ def _where(node: Quantity, operands: list[Tails]) -> Tails:
 
 
 def _filtered(operation: Filtered, operands: list[Tails]) -> Tails:
-    """No heavier than of what is clamped to the same bounds: draws are missing there instead."""
+    """The tails of what is left between bounds: no heavier than of what is clamped to them, as
+    draws are missing there instead."""
     found, *ends = operands
     for beyond, end in zip(operation.bounds, ends, strict=True):
         found = larger(found, end) if beyond is np.less else _minimum(found, end)

@@ -130,7 +130,7 @@ class Converter:
         return found
 
     def all(self, nodes: Sequence[Node]) -> list[Converted]:
-        """Each of several."""
+        """Each of several nodes, converted."""
         return [self.convert(node) for node in nodes]
 
     def called(self, function: str, *arguments: Converted, **named: Converted) -> Converted:

@@ -14,7 +14,7 @@ __all__ = ["FINANCE"]
 
 
 def _rounded(c: Converter, node: Applied, value: Converted, decimals: int) -> Converted:
-    """As Guesstimate rounds, halves up, where that is wanted."""
+    """A value rounded as Guesstimate does, halves up, where that is wanted."""
     if not c.faithful:
         places = "decimal" if decimals == 1 else "decimals"
         c.remark(f"Guesstimate rounds {node.name} to {decimals} {places}; here it is not rounded")

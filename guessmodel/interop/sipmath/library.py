@@ -232,7 +232,7 @@ def _table(rows: Any) -> tuple[tuple[float, float], ...]:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sources:
-    """Where variables have their random numbers from."""
+    """Where variables get their random numbers from."""
 
     generators: Mapping[str, Mapping[str, Any]]
     copulas: Mapping[str, Mapping[str, Any]]

@@ -132,7 +132,8 @@ def _one_digit(error: float) -> str:
 
 
 def _digits(value: float, error: float) -> int:
-    """As many as the error supports, and one more; all but the rounding's own where it is exact."""
+    """How many digits are written: as many as the error supports, and one more; all but the
+    rounding's own where it is exact."""
     if math.isnan(error):
         return 4
     if error == 0 or value == 0:

@@ -158,7 +158,7 @@ def _variance(xs: list[float]) -> float:
 
 
 def _quantile(xs: list[float], level: float) -> float:
-    """Between two values, by their distance: the inclusive percentile of spreadsheets."""
+    """The inclusive percentile of spreadsheets: between two values, by their distance."""
     if not 0 <= level <= 1:
         raise Refused(f"a quantile is asked for at {level:g}, which is not within 0 and 1")
     ordered = sorted(xs)
