@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar, Final, final
 
 import numpy as np
@@ -90,6 +91,28 @@ class Scored(Design):
         ]
         self.streams, self.z = plan.streams, z
 
+    def at(self, source: QuantileFunction, place: tuple[int, int, slice]) -> FloatArray:
+        """What a source is at some of the scores."""
+        z = self.z[place]
+        if source is NORMAL:
+            return z.copy()
+        if source.base is not source:
+            found = self.at(source.base, place)
+            source.transform_from_base(found)
+            return found
+        tail, upper = self._tails[place], z > 0.0
+        if source is UNIFORM:
+            tail = np.maximum(tail, _LEAST)
+            return np.where(upper, 1.0 - tail, tail)
+        out = np.empty(z.shape)
+        out[upper], out[~upper] = source.isf(tail[upper]), source.ppf(tail[~upper])
+        return out
+
+    @cached_property
+    def _tails(self) -> FloatArray:
+        """Of each score how likely one is that is farther out on its side."""
+        return normal.tail(np.abs(self.z))
+
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         return _Moved(self, None if self.points is None else self.points.replicate(r), r)
 
@@ -106,21 +129,4 @@ class _Moved(Replicate):
             self.points.fill(stream, start, stop, out)
         rows = out.reshape(len(own.keys), -1)
         for row, c in moved:
-            rows[row] = _at(own.source(row), self.design.z[c, self.r, start:stop])
-
-
-def _at(source: QuantileFunction, z: FloatArray) -> FloatArray:
-    """What a source is at normal scores."""
-    if source is NORMAL:
-        return z.copy()
-    if source.base is not source:
-        found = _at(source.base, z)
-        source.transform_from_base(found)
-        return found
-    tail = normal.tail(np.abs(z))
-    if source is UNIFORM:
-        tail = np.maximum(tail, _LEAST)
-    upper = z > 0.0
-    out = np.empty(z.shape)
-    out[upper], out[~upper] = source.isf(tail[upper]), source.ppf(tail[~upper])
-    return out
+            rows[row] = self.design.at(own.source(row), (c, self.r, slice(start, stop)))

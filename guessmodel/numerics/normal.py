@@ -1,8 +1,7 @@
-"""Quantiles of the standard normal distribution without SciPy, whose import alone costs 0.2 s."""
+"""The standard normal distribution without SciPy, whose import alone costs 0.2 s."""
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 
 import numpy as np
@@ -84,6 +83,38 @@ _FAR_TAIL: tuple[_Coefficients, _Coefficients] = (
     ),
 )
 
+# exp(z²/2) P(Z > z) for z >= 0: the rational function of degree 9 over 10 of which the largest
+# relative error is least at 80 Chebyshev points of (z - 3)/(z + 3): 1.4e-16.
+_SCALED_TAIL: tuple[_Coefficients, _Coefficients] = (
+    (
+        0.5,
+        0.78218264741923351,
+        0.604675892358322775,
+        0.296950315672906757,
+        0.101129685755277789,
+        0.0246740178485809718,
+        0.00431348375016397944,
+        0.0005229653385908415,
+        0.0000402237591865646253,
+        1.51867353036331951e-6,
+        0.0,
+    ),
+    (
+        1.0,
+        2.36224985564131695,
+        2.59415447329214707,
+        1.74857302636405977,
+        0.803609118935588464,
+        0.264105170896363986,
+        0.0631518572247493774,
+        0.0109131263370271791,
+        0.00131468645445768296,
+        0.000100826012088242976,
+        3.80675001114536162e-6,
+    ),
+)
+_FARTHEST = 40.0  # the tail beyond is less than the smallest number
+
 
 def _rational(x: FloatArray, coefficients: tuple[_Coefficients, _Coefficients]) -> FloatArray:
     above, below = coefficients
@@ -155,12 +186,18 @@ def isf(q: npt.ArrayLike) -> FloatArray:
 
 
 def tail(z: FloatArray) -> FloatArray:
-    """P(Z > z), to all digits where it is small; a table is faster (`normal_cdf`), but less exact.
+    """P(Z > z), to 3e-13 of itself; a table is faster (`normal_cdf`), but less exact.
 
     Examples
     --------
     >>> tail(np.array([0.0, 1.644854])).round(6).tolist()
     [0.5, 0.05]
     """
-    scaled = (z / math.sqrt(2.0)).ravel().tolist()
-    return np.fromiter(map(math.erfc, scaled), np.float64, len(scaled)).reshape(z.shape) / 2.0
+    flat = z.ravel()
+    away = np.minimum(np.abs(flat), _FARTHEST)
+    found = _rational(away, _SCALED_TAIL)
+    away *= away
+    away *= -0.5
+    found *= np.exp(away, out=away)
+    np.subtract(1.0, found, out=found, where=flat < 0.0)
+    return found.reshape(z.shape)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy import special
@@ -48,3 +50,19 @@ def test_the_ends_are_infinite_and_beyond_them_is_nothing():
 def test_any_shape():
     assert normal.ppf(0.5).shape == ()
     assert normal.ppf(np.full((2, 3), 0.25)).shape == (2, 3)
+
+
+def test_tails_to_the_smallest_number():
+    """Against the C library's complementary error function."""
+    z = np.concatenate([np.linspace(-9.0, 37.0, 40_001), [0.0, -1e300, 1e-300]])
+    expected = np.array([math.erfc(x / math.sqrt(2.0)) / 2.0 for x in z])
+    assert np.max(np.abs(normal.tail(z) / expected - 1.0)) < 3e-13
+    near = np.abs(z) < 5.0
+    assert np.max(np.abs(normal.tail(z) / expected - 1.0)[near]) < 1e-14
+
+
+def test_tails_at_the_ends_and_of_any_shape():
+    assert normal.tail(np.array([-np.inf, np.inf, 41.0, 1e300])).tolist() == [1.0, 0.0, 0.0, 0.0]
+    assert np.isnan(normal.tail(np.array(np.nan)))
+    assert normal.tail(np.zeros((2, 0, 3))).shape == (2, 0, 3)
+    assert normal.tail(np.zeros((2, 3))).tolist() == [[0.5] * 3] * 2
