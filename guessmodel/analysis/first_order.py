@@ -20,6 +20,7 @@ import numpy as np
 
 from guessmodel.analysis.classes import Classes, Lines, Pairs
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.replicates import mean, reach
 from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["ESTIMATOR", "FirstOrder", "Share", "Sorted", "first_order", "least_draws"]
@@ -33,8 +34,6 @@ _CONTROLS = 64  # classes at most in which the other inputs' effects are fitted
 _SIGNIFICANT = 2.0  # errors
 _NO_VARIANCE = "the variance rests on a few draws"
 _FLOOR = 1e-7  # of a half-width: rounding
-_UNSURE = 0.10  # error of the variance, as a share, from which on nothing is told
-_FEW, _MUCH = 1e-3, 0.30  # share of the draws that may hold this share of the variance
 
 
 @final
@@ -52,14 +51,22 @@ class Share:
     """How many."""
     variance: Pairs
     """Of the output."""
+    reach: tuple[float, float]
+    """How far the interval goes down and up by the draws, of a share of the variance as they have
+    it."""
+    reach_of_known: tuple[float, float]
+    """The same of `pairs`, for a variance that is known."""
 
     def estimate(self, variance: float | None = None) -> Estimate:
         """The index with its 90% interval: a share of the variance that is given, else of that of
         the draws."""
-        of = self.variance.values if variance is None else variance
-        pairs = Pairs(self.pairs.values / of)
-        value, half = pairs.mean, math.hypot(pairs.half, self.hidden) + _FLOOR
-        ends = (value, value - half, value + half)
+        if variance is None:
+            value, reach = self.pairs.mean / self.variance.mean, self.reach
+        else:
+            down, up = self.reach_of_known
+            value, reach = self.pairs.mean / variance, (down / variance, up / variance)
+        below, above = (math.hypot(each, self.hidden) + _FLOOR for each in reach)
+        ends = (value, value - below, value + above)
         value, low, high = (min(max(end, 0.0), 1.0) for end in ends)
         return Estimate(value, low, high, ESTIMATOR)
 
@@ -139,10 +146,15 @@ def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = T
     if not (total.values > 0.0).all():
         nothing = Estimate.refused(_NO_VARIANCE, ESTIMATOR)
         return FirstOrder((nothing,) * len(inputs), (), f"unreliable: {_NO_VARIANCE}")
+    squares = e * e
+    for each, control in zip(inputs, controls, strict=True):
+        if control is not None:
+            squares += _gain(e, each(finest).at(control))
     resolved = []
     for each, control in zip(inputs, controls, strict=True):
         own = each(finest)
-        sums = own.sums(e if control is None else e + own.at(control))
+        effect = np.zeros_like(e) if control is None else own.at(control)
+        sums = own.sums(e + effect)
         by_count: dict[int, Pairs] = {}
         for k in sorted({*levels.numbers, levels.controls}, reverse=True):
             sums = sums.joined(k)
@@ -151,9 +163,35 @@ def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = T
         parts = [Pairs(by_count[k].values / total.values) for k in numbers]
         level, hidden = _resolved(parts, stratified=stratified)
         pairs, explained = by_count[numbers[level]], by_count[levels.controls]
-        resolved.append(Share(pairs, hidden, explained, levels.controls, total))
+        gain, part = _gain(e, effect), Pairs(pairs.values / total.values)
+        reaches = [
+            reach(draws.reshape(y.shape), half)
+            for draws, half in (
+                ((gain - part.mean * squares) / total.mean, part.half),
+                (gain, pairs.half),
+            )
+        ]
+        resolved.append(Share(pairs, hidden, explained, levels.controls, total, *reaches))
     indices = tuple(each.estimate() for each in resolved)
-    return FirstOrder(indices, tuple(resolved), _doubt(y, total))
+    return FirstOrder(indices, tuple(resolved), _doubt(y))
+
+
+def _doubt(y: FloatArray) -> str | None:
+    """Why no interval of a share can be trusted: the tail looks like one without a variance; or no
+    more draws than there are replicates would tell as much of it (L. Kish, Survey Sampling, 1965),
+    so that some replicate may have met none of what decides."""
+    if (note := mean(y).note) is not None:
+        return note
+    squares = y * y
+    few = float(squares.sum()) ** 2 < len(y) * float((squares * squares).sum())
+    return f"unreliable: {_NO_VARIANCE}" if few else None
+
+
+def _gain(e: FloatArray, effect: FloatArray) -> FloatArray:
+    """Of which the mean is the variance of a main effect, draw by draw: 2 y f - f² with
+    y = e + f, where the other inputs' effects are taken away. In its tails and gaps are those of
+    the error of that variance."""
+    return np.asarray(effect * (effect + 2.0 * e))
 
 
 def _variance(e: FloatArray, lines: Sequence[Lines], controls: Sequence[Lines | None]) -> Pairs:
@@ -191,15 +229,3 @@ def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> tuple[int, float]
     else:
         hidden = max(0.0, steps[-1].mean, steps[settled - 1].mean / 2.0 if settled else 0.0)
     return level, hidden
-
-
-def _doubt(y: FloatArray, total: Pairs) -> str | None:
-    error = total.error / total.mean
-    squares = np.sort(y.ravel() ** 2)
-    few = max(int(squares.size * _FEW), 1)
-    share = float(squares[-few:].sum() / squares.sum())
-    if share > _MUCH:
-        return f"unreliable: {few} of {squares.size:,} draws hold {share:.0%} of the variance"
-    if not error < _UNSURE:
-        return f"unreliable: the variance is known to {error:.0%} only"
-    return None

@@ -6,7 +6,8 @@ more than their error, shares of it are also told as shares of the variance that
 interval holds both. Where it is another by far more, they have met a rare event too seldom, too
 often, or not at all. Let r be the part of the variance that they have met. A share s of it is a
 share r s of the whole; and of what is missing, 1 - r, nobody knows whose it is: all of it may be
-this input's, or none.
+this input's, or none. That is marked only where no error of draws explains it: a mark that came and
+went with the draws' own error would be missing just where the intervals are too short.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class MetVariance:
     @property
     def doubt(self) -> str | None:
         """Why no share may be told."""
-        if abs(self.part - 1.0) <= _MUCH:
+        if not self.unmet or abs(self.part - 1.0) <= _MUCH:
             return None
         return f"unreliable: its draws have {self.part:.0%} of the variance, see sd"
 

@@ -36,6 +36,7 @@ __all__ = [
     "probability",
     "quantile",
     "quantiles",
+    "reach",
     "sd",
     "share_floor",
 ]
@@ -112,11 +113,22 @@ def mean(
     tails = Extremes.of(moments, centre)
     heavy = tails.reservation(tail or _tail(values, centre), order)
     note = NO_VARIANCE if tail_index <= 2 else heavy
-    below, above = _gap(values) if gap is None else gap
-    least = _floor_of_means(moments.count) * (above - below)
-    low = centre - max(half * tails.stretch_low(order), least)
-    high = centre + max(half * tails.stretch_high(order), least)
-    return Estimate(centre, low, high, _REPLICATES, unit, note)
+    below, above = _reach(tails, half, moments, _gap(values) if gap is None else gap, order)
+    return Estimate(centre, centre - below, centre + above, _REPLICATES, unit, note)
+
+
+def reach(values: FloatArray, half: float) -> tuple[float, float]:
+    """How far the interval of the mean of draws (R, N) goes down and up from it, where the
+    half-width by Student's t is known otherwise than by the means of the replicates; see `mean`."""
+    moments = Moments.of(values)
+    return _reach(Extremes.of(moments, moments.pooled_mean), half, moments, widest_gap(values))
+
+
+def _reach(
+    tails: Extremes, half: float, moments: Moments, gap: tuple[float, float], order: int = 1
+) -> tuple[float, float]:
+    least = _floor_of_means(moments.count) * (gap[1] - gap[0])
+    return max(half * tails.stretch_low(order), least), max(half * tails.stretch_high(order), least)
 
 
 @np.errstate(over="ignore", invalid="ignore")

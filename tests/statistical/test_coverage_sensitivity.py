@@ -51,13 +51,23 @@ def normals(u: Sequence[Array]) -> tuple[list[Array], Array]:
     return x, x[0] + 2.0 * x[1]
 
 
+def rare_cost(u: Sequence[Array]) -> tuple[list[Array], Array]:
+    """An event of 10%, a lognormal amount (σ = 0.7) that it costs, and a normal one besides."""
+    x = [(u[0] > 0.9) * 1.0, np.exp(0.7 * special.ndtri(u[1])), special.ndtri(u[2])]
+    return x, x[0] * x[1] + x[2]
+
+
 _M, _S = math.exp(0.125), math.exp(0.5)  # mean of the lognormal amount, and of its square
 _V = 25.0 * (0.2 * _S - (0.2 * _M) ** 2) + 1.0
+_M7, _S7 = math.exp(0.245), math.exp(0.98)  # likewise of the amount of σ = 0.7
+_V7 = 0.1 * _S7 - (0.1 * _M7) ** 2 + 1.0
+_RARE = [0.09 * _M7**2 / _V7, 0.01 * (_S7 - _M7**2) / _V7, 1.0 / _V7]
 _D = math.sqrt(0.4)  # E[above | u0] is (u0 − 1 + d)₊, whose square integrates to d³/3
 CASES: list[tuple[Callable[[Sequence[Array]], tuple[list[Array], Array]], list[float]]] = [
     (bernoulli_cost, [4.0 * _M**2 / _V, (_S - _M**2) / _V, 1.0 / _V]),
     (steps, [v / (4.0 + 7 / 16) for v in (4.0, 9 / 48, 9 / 48)]),
     (normals, [0.2, 0.8]),
+    (rare_cost, _RARE),
     (above, [(_D**3 / 3 - 0.04) / 0.16] * 2),
 ]
 
@@ -87,6 +97,19 @@ def test_indices_are_covered(
         if seen.verdict is not None:
             break
     assert seen.verdict == ""
+
+
+def test_students_t_alone_does_not_cover_shares_of_what_is_skewed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of the runs above; the share of the event is covered by its rounding's least half-width."""
+    monkeypatch.setattr("guessmodel.analysis.first_order.reach", lambda _, half: (half, half))
+    hits = [
+        found.low <= truth <= found.high
+        for run in range(200)
+        for found, truth in list(zip(indices(rare_cost, run, 3), _RARE, strict=True))[1:]
+    ]
+    assert np.mean(hits) < 0.85
 
 
 def test_total_effects_are_covered(watch: Callable[..., Any]) -> None:
