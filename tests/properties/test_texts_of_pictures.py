@@ -25,7 +25,7 @@ MODEL = gm.Model(
         "rare": gm.bernoulli(0.002),
         "category": gm.categorical({"a": 0.064, "b": 0.923, LONG: 0.013}),
         "load": LOAD,
-        "full": LOAD > 5,  # whose probabilities have long errors
+        "full": gm.bernoulli(gm.beta(0.4, 0.7, dim=DAYS)),  # whose probabilities have long errors
         "wealth": WEALTH,
         "enough": gm.constant(9e6, "USD/year") < WEALTH,
         "chosen": gm.categorical({"a": 0.1, "b": 0.9}, dim=DAYS),
