@@ -156,7 +156,7 @@ class Interpreter:
         if isinstance(function, Builtin):
             if _is_picture(function.name):
                 self.dropped[function.name] += 1
-                return Picture(function.name)
+                return Picture()
             return apply(self, function.name, arguments)
         if not isinstance(function, Closure):
             raise Refused(f"a {kind(function)} cannot be called")

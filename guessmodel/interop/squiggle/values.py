@@ -126,8 +126,6 @@ class Domain:
 class Picture:
     """A plot, a table, a scale: what is only shown."""
 
-    what: str
-
 
 @dataclass(frozen=True, slots=True)
 class Poison:
