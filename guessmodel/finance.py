@@ -190,8 +190,8 @@ def roi(investment: Amount, earnings: Amount) -> Quantity:
 def annuity_payment(
     principal: Amount, rate: Amount, periods: Amount, *, at_beginning: bool = False
 ) -> Quantity:
-    """What is paid each period to pay a loan off in so many: P r (1 + r)^n / ((1 + r)^n - 1), in
-    the unit of the principal.
+    """What is paid each period to pay a loan off in so many: P r / (1 - (1 + r)^-n), or P / n
+    where the rate is 0, in the unit of the principal.
 
     `rate` is that of one period: a yearly rate by 12 for monthly payments. Payments
     `at_beginning` of each period are smaller by a factor of 1 + r.
@@ -199,9 +199,11 @@ def annuity_payment(
     >>> print(annuity_payment(20_000, 0.075 / 12, 5 * 12).sample(64).mean())
     400.8
     """
-    growth = _growth(rate, periods)
-    payment = amount(principal) * amount(rate) * growth / (growth - 1)
-    return payment / _growth(rate, 1) if at_beginning else payment
+    each, time = amount(rate), amount(periods)
+    r, n = _plain(each, time)
+    paid_off = 1 - (1 + r) ** -n
+    payment = amount(principal) * functions.where(r == 0, 1 / time, each / paid_off)
+    return payment / (1 + r) if at_beginning else payment
 
 
 @public
@@ -292,9 +294,14 @@ def wacc(
 
 def _growth(rate: Amount, periods: Amount) -> Quantity:
     """(1 + r)^n; a rate in percent is a plain number here, one per year goes with a time."""
-    each, time = amount(rate), amount(periods)
+    r, n = _plain(amount(rate), amount(periods))
+    return (1 + r) ** n
+
+
+def _plain(each: Quantity, time: Quantity) -> tuple[Quantity, Quantity]:
+    """The rate of a period, and how many periods there are."""
     if each.unit.is_dimensionless:
-        return (1 + each) ** time
+        return each, time
     unit = _time_of(each.unit)
     if unit is None:
         raise UnitError(
@@ -307,7 +314,7 @@ def _growth(rate: Amount, periods: Amount) -> Quantity:
             caller(),
         )
     one = number_node(1.0, unit, caller())
-    return (1 + (each * one).to(DIMENSIONLESS)) ** (time / one).to(DIMENSIONLESS)
+    return (each * one).to(DIMENSIONLESS), (time / one).to(DIMENSIONLESS)
 
 
 def _one_period(rate: Amount, dim: str, at: Location) -> Quantity:

@@ -84,6 +84,23 @@ def test_the_internal_rate_is_a_root_of_the_polynomial(flows: tuple[float, ...])
     assert value(finance.irr(*flows)) == pytest.approx(min(rates, key=abs), rel=1e-9)
 
 
+def test_of_several_internal_rates_the_nearest_to_nought_is_told() -> None:
+    """Of polynomials by their roots: -(d - 1/(1 + a))(d - 1/(1 + b)), in d = 1 / (1 + r)."""
+    for a, b in ((0.789, -0.716), (-0.3, 0.31), (0.5, -0.2), (2.0, 0.1)):
+        flows = -np.poly([1 / (1 + a), 1 / (1 + b)])[::-1]
+        assert value(finance.irr(*flows)) == pytest.approx(min(a, b, key=abs), rel=1e-9)
+
+
+def test_a_loan_without_interest_is_paid_off_in_equal_parts() -> None:
+    """The limit of P r / (1 - (1 + r)^-n) at 0 is P / n."""
+    for rate in (0, "0%", gm.mixture([0, 1e-9], [0.5, 0.5])):
+        assert value(finance.annuity_payment("1200 USD", rate, 12)) == pytest.approx(100, rel=1e-6)
+        due = finance.annuity_payment("1200 USD", rate, 12, at_beginning=True)
+        assert value(due) == pytest.approx(100, rel=1e-6)
+    yearly = finance.annuity_payment("1000 USD", "5%/year", "3 year", at_beginning=True)
+    assert value(yearly.to("USD/year")) == pytest.approx(50 / (1 - 1.05**-3) / 1.05)
+
+
 def test_without_an_internal_rate_or_a_payback_the_draw_is_lost() -> None:
     for quantity in (finance.irr(100, 60), finance.payback(-100, 60)):
         assert math.isnan(value(quantity))

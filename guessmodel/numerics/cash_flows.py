@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -20,14 +21,26 @@ def internal_rate(*flows: FloatArray) -> FloatArray:
     """The rate r at which C0 + C1 / (1 + r) + … is 0, draw by draw, for arrays of cash flows that
     are broadcast; nan where there is none between -1 and 1,000,000.
 
-    The value changes its sign somewhere between neighbours of a grid; in the pair nearest to 0 it
-    is found by bisection.
+    The value changes its sign somewhere between neighbours of a grid; in the pair nearest to 0,
+    above it and below, it is found by bisection, and of both rates the one nearer to 0 is told.
 
     >>> internal_rate(np.array([-100.0, -100.0]), np.array([110.0, -1.0]), np.array([0.0])).round(9)
     array([0.1, nan])
     """
     arrays = np.broadcast_arrays(*flows)
     table = np.stack([np.ravel(array) for array in arrays])
+    above, below = (_rate(table, ends) for ends in _GRIDS)
+    nearer = np.isnan(above) | (np.abs(below) < np.abs(above))
+    return np.where(nearer, below, above).reshape(arrays[0].shape)
+
+
+_ENDS = np.linspace(0.0, math.log1p(_MOST), 140)  # 1 + r is spread evenly by its logarithm
+_GRIDS = np.expm1(_ENDS).tolist(), np.expm1(-_ENDS).tolist()
+
+
+def _rate(table: FloatArray, grid: Sequence[float]) -> FloatArray:
+    """The rate in the first pair of neighbours of a grid between which the value of the columns
+    changes its sign; nan where there is none."""
 
     def value(rate: FloatArray) -> FloatArray:
         total, factor = np.zeros(rate.shape), 1.0 / (1.0 + rate)
@@ -37,26 +50,18 @@ def internal_rate(*flows: FloatArray) -> FloatArray:
 
     low, high = np.full((2, table.shape[1]), np.nan)
     with np.errstate(all="ignore"):
-        for a, b in _brackets():
-            ends = value(np.full(low.shape, a)), value(np.full(low.shape, b))
-            new = np.isnan(low) & (np.sign(ends[0]) * np.sign(ends[1]) <= 0.0)
+        before = value(np.full(low.shape, grid[0]))
+        for a, b in pairwise(grid):
+            after = value(np.full(low.shape, b))
+            new = np.isnan(low) & (np.sign(before) * np.sign(after) <= 0.0)
             low[new], high[new] = a, b
+            before = after
         rising = np.sign(value(high)) > np.sign(value(low))
         for _ in range(_ROUNDS):
             middle = 0.5 * (low + high)
             beyond = (value(middle) > 0.0) == rising
             low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
-    rate: FloatArray = (0.5 * (low + high)).reshape(arrays[0].shape)
-    return rate
-
-
-def _brackets() -> list[tuple[float, float]]:
-    """Neighbours on a grid of rates, those nearest to 0 first: 1 + r is spread evenly by its
-    logarithm."""
-    ends = np.expm1(np.linspace(0.0, math.log1p(_MOST), 140)).tolist()
-    above = list(pairwise(ends))
-    below = [(1.0 / (1.0 + b) - 1.0, 1.0 / (1.0 + a) - 1.0) for a, b in above]
-    return sorted([*above, *below], key=lambda pair: min(map(abs, pair)))
+    return np.asarray(0.5 * (low + high))
 
 
 def periods_to_nought(*flows: FloatArray) -> FloatArray:
