@@ -16,12 +16,14 @@ from guessmodel.estimators import exact_shape, shape, stratified
 from guessmodel.estimators.estimate import UNRELIABLE, Estimate, Interval
 from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import elementwise
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.number_in import Amount, number_in, number_node
 from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import wire
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
+from guessmodel.numerics.confidence import clopper_pearson
 from guessmodel.simulation.estimated import Estimated, OverStrata
 
 if TYPE_CHECKING:
@@ -215,6 +217,8 @@ class ShapeStatistics(Estimated, ABC):
                 if upper
                 else replace(found, high=max(found.high, other.high))
             )
+        if found.error == 0.0:
+            found = self._not_met(found, share, upper=upper)
         return self._formatted(
             self._preferred(known, _doubted(found, index, 1, "the mean beyond it"))
         )
@@ -224,6 +228,19 @@ class ShapeStatistics(Estimated, ABC):
     @abstractmethod
     def quantile(self, p: float) -> Estimate:
         """Quantile at p."""
+
+    def _not_met(self, found: Estimate, share: float, *, upper: bool) -> Estimate:
+        """All draws beyond the percentile are the same: the error is that of not having met values
+        farther out, where there are some, and none beyond a bound."""
+        tails = self.knowledge.program.tails.tails(Element(self.quantity, self.position))
+        end = math.nan if tails is None else tails.high if upper else tails.low
+        if not math.isfinite(end):
+            return found
+        _, chance = clopper_pearson(0, int(np.count_nonzero(np.isfinite(self.draws))))
+        farthest = found.value + chance * (end - found.value) / share
+        if upper:
+            return replace(found, high=max(found.high, farthest))
+        return replace(found, low=min(found.low, farthest))
 
     def _followed(self) -> Estimator | None:
         """What is made of one draw, in a model of any size: on a net the ends of its shortest

@@ -143,6 +143,32 @@ def test_that_a_percentile_taken_for_sure_is_caught(monkeypatch: pytest.MonkeyPa
         shortfalls_where_values_are_far_apart()
 
 
+def shortfalls_of_what_a_run_may_not_have_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A product of two uniform numbers is above t with a probability of 1 - t + t log t: floor of
+    it by t is 1 there, once in 1,000 draws, and 0 elsewhere. Nothing goes to where it is 1."""
+    p = 0.001
+    t = optimize.brentq(lambda t: 1 - t + t * math.log(t) - p, 0.5, 1 - 1e-9)
+    model = gm.Model(y=gm.floor(gm.uniform(0, 1) * gm.uniform(0, 1) / t))
+    monkeypatch.setattr(gm.Result, "_whole", lambda self, found, estimator: found)
+    assert_coverage(lambda seed: model.sample(512, seed=seed)["y"].shortfall(0.5), 2 * p, runs=60)
+
+
+def test_shortfalls_of_what_a_run_may_not_have_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    shortfalls_of_what_a_run_may_not_have_met(monkeypatch)
+
+
+def test_that_what_was_not_met_taken_for_nothing_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gm.Result, "_not_met", lambda self, found, share, upper: found)
+    with pytest.raises(AssertionError, match="coverage"):
+        shortfalls_of_what_a_run_may_not_have_met(monkeypatch)
+
+
+def test_a_shortfall_at_a_bound_has_no_error() -> None:
+    capped = gm.minimum(gm.normal(mean=0, sd=1) + gm.normal(mean=0, sd=1), 1)
+    found = gm.Model(capped=capped).sample(512)["capped"].shortfall(0.9)
+    assert (found.low, found.value, found.high) == (1.0, 1.0, 1.0)
+
+
 STEEP: dict[str, tuple[Any, float]] = {  # densities that are steep beside an end, and their peaks
     "lognormal": (stats.lognorm(1.5), math.exp(-2.25)),
     "gamma": (stats.gamma(1.2), 0.2),
