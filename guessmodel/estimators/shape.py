@@ -15,10 +15,9 @@ import numpy as np
 
 from guessmodel.estimators import replicates, stratified
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.stratified import Stratum
+from guessmodel.estimators.stratified import Stratum, squarable
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.pareto_tail import DrawnTail
-from guessmodel.numerics.squarable import power_of
 
 __all__ = ["beyond", "kurtosis", "shortfall", "skewness"]
 
@@ -75,7 +74,7 @@ def shortfall(
     >>> found.low < math.log(10.0) + 1.0 < found.high
     True
     """
-    strata, power = _squarable(strata)
+    strata, power = squarable(strata)
     of_draws = partial(beyond, threshold=math.ldexp(threshold, -power), share=share, upper=upper)
     return _estimate(strata, of_draws, unit).scaled(2.0**power, unit)
 
@@ -89,7 +88,7 @@ def beyond(x: FloatArray, threshold: float, share: float, *, upper: bool) -> Flo
 
 def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:
     """The draws less their mean, in standard deviations; None where they do not vary."""
-    strata, _ = _squarable(strata)
+    strata, _ = squarable(strata)
     centre = _mean(strata, lambda x: x)
     variance = _mean(strata, lambda x: (x - centre) ** 2)
     floor = 8.0 * np.finfo(float).eps * abs(centre)
@@ -97,14 +96,6 @@ def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:
         return None
     sd = math.sqrt(variance)
     return [each.of(lambda x: (x - centre) / sd) for each in strata]
-
-
-def _squarable(strata: Sequence[Stratum]) -> tuple[Sequence[Stratum], int]:
-    """The strata, and the power of two by which they were divided."""
-    power = power_of(*(each.rows for each in strata))
-    if not power:
-        return strata, 0
-    return [each.of(lambda x: np.ldexp(x, -power)) for each in strata], power
 
 
 @np.errstate(over="ignore", invalid="ignore")

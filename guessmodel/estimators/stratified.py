@@ -17,8 +17,9 @@ import numpy as np
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.numerics.arrays import BoolArray, FloatArray
+from guessmodel.numerics.squarable import power_of
 
-__all__ = ["ESTIMATOR", "Stratum", "average", "mean", "sd"]
+__all__ = ["ESTIMATOR", "Stratum", "average", "mean", "sd", "squarable"]
 
 ESTIMATOR = "stratified"
 
@@ -140,9 +141,18 @@ def _sides(stratum: Stratum, weight: float, part: Estimate, centre: float) -> tu
     return weight * (part.value - part.low), weight * (part.high - part.value)
 
 
+def squarable(strata: Sequence[Stratum]) -> tuple[Sequence[Stratum], int]:
+    """The strata, and the power of two by which they were divided."""
+    power = power_of(*(each.rows for each in strata))
+    if not power:
+        return strata, 0
+    return [each.of(lambda x: np.ldexp(x, -power)) for each in strata], power
+
+
 def sd(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     """The standard deviation: the root of the mean squared deviation from `mean`. It has the mark
     of the mean."""
+    strata, power = squarable(strata)
     centre = mean(strata)
     squares = [stratum.of(lambda x: (x - centre.value) ** 2) for stratum in strata]
     variance = mean(squares)
@@ -151,4 +161,4 @@ def sd(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     value, low, high = (
         math.sqrt(max(x, 0.0)) for x in (variance.value, variance.low, variance.high)
     )
-    return Estimate(value, low, high, ESTIMATOR, unit, centre.note)
+    return Estimate(value, low, high, ESTIMATOR, unit, centre.note).scaled(2.0**power, unit)

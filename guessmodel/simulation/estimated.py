@@ -232,14 +232,17 @@ class Estimated:
         strata, name, position = self._strata()
         if self.run.given and strata is self.knowledge.strata:
             return found
-        return strata.whole(self._asked(found, estimator, name, position))
+        asked = self._asked(found, estimator, name, position)
+        return strata.with_farther(strata.whole(asked), asked)
 
     def _strata(self) -> tuple[Strata, str, tuple[int, ...]]:
         """The rare events of the run, and what the quantity is called there; under a condition, if
         there are any, those of the quantity in the cases in which it holds."""
         strata, name, position = self.knowledge.strata, self.key, self.position
+        if not self.run.given:
+            return strata, name, position
         rare = strata.concern(name) or strata.turns.rare.are_within_reach(name)
-        if not (self.run.given and rare):
+        if not (rare or strata.farther_out.is_behind(name)):
             return strata, name, position
         strata = self.knowledge.strata_given(self.quantity, position)
         return strata, strata.names[0], ()
@@ -255,13 +258,15 @@ class Estimated:
         strata, name, position = self._strata()
         if strata.concern(name):
             return True
-        if not (self.applicable and strata.turns.rare.are_within_reach(name)):
+        turns = strata.turns.rare.are_within_reach(name)
+        if not (self.applicable and (turns or strata.farther_out.is_behind(name))):
             return False
         draws = [Stratum(1.0, self.by_replicate)]
-        return any(
-            strata.turns.of(self._asked(estimator(draws, ""), estimator, name, position))
+        asked = (
+            self._asked(estimator(draws, ""), estimator, name, position)
             for estimator in (stratified.mean, stratified.sd, *estimators)
         )
+        return any(strata.turns.of(each) or strata.farther_decides(each) for each in asked)
 
     def _whole_probability(self, found: Estimate) -> Estimate:
         """A probability, or the one that draws tell in which the event happens, see

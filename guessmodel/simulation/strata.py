@@ -26,6 +26,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import REPLICATES
 from guessmodel.simulation.deciding_turns import DecidingTurns
+from guessmodel.simulation.farther_out import FartherOut
 from guessmodel.simulation.from_run import FromRun, not_looked_at
 from guessmodel.simulation.known_events import KnownEvents
 from guessmodel.simulation.rare_turns import RareTurns
@@ -75,6 +76,11 @@ class Strata:
         """Those of uncertain probabilities, and those that may happen together."""
         return UncertainEvents(self.model, self.names, self.method, self.seed, self.samples)
 
+    @cached_property
+    def farther_out(self) -> FartherOut:
+        """What no formula tells of, and the run has not met."""
+        return FartherOut(self.model, self.names, self.method, self.seed, self.samples)
+
     def expected(self, name: str, position: tuple[int, ...], unit: str) -> Estimate | None:
         """The mean of an output at a coordinate without the draws of rare events of uncertain
         probabilities; None where there are none, or not all can be taken out."""
@@ -103,6 +109,23 @@ class Strata:
             return chosen
         again = self._commoner._chosen(asked)
         return again if again.reliable else chosen
+
+    def with_farther(self, told: Estimate, asked: FromRun) -> Estimate:
+        """An estimate with what is farther out than all draws, see `FartherOut`."""
+        farther = self.farther_out
+        return farther.told(told, asked, self._met(asked)) if farther.tells(told, asked) else told
+
+    def farther_decides(self, asked: FromRun) -> bool:
+        """Whether what is farther out than all draws moves the estimate from these."""
+        farther, found = self.farther_out, asked.found
+        return farther.tells(found, asked) and farther.decides(found, asked, self._met(asked))
+
+    def _met(self, asked: FromRun) -> Sequence[Stratum]:
+        """The strata of an output at a coordinate; where no rare event matters, the draws alone."""
+        draws, turns = asked.rows(), self.turns.of(asked)
+        n = draws.size if asked.n is None else asked.n
+        strata = self.of(asked.name, asked.position, draws, n, turns)
+        return strata or [_stratum(1.0, draws, np.zeros(draws.shape, dtype=np.bool_))]
 
     def probability(self, asked: FromRun) -> Estimate:
         """That an output is 1, as it is told, or by draws in which it hardly ever is."""

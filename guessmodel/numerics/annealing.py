@@ -1,0 +1,131 @@
+"""Points where a function of normal scores is above 0, which hardly any score reaches.
+
+Annealing (Neal 2001, "Annealed importance sampling"; Del Moral, Doucet and Jasra 2006, "Sequential
+Monte Carlo samplers"): scores that spread three times as far meet such a place, whatever way leads
+there. Of these, points are chosen in parts of the function. Then the spread is lowered to 1 in
+steps, in each of which the points are chosen anew by what the next spread makes of their density,
+and move at random. A point that is far out in numbers that have no part in it loses these.
+
+Unlike subset simulation it needs nothing that tells how near a point is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from guessmodel.numerics.arrays import FloatArray
+
+__all__ = ["Annealed", "annealed"]
+
+_SPREAD: Final = 3.0  # of the first points,
+_FIRST: Final = 4  # which are so many times as many as those that go on
+_EVEN: Final = 0.7  # of the points, that those chosen in a step tell as much as
+_MOVES: Final = 2  # in each step,
+_LAST: Final = 8  # and in the last one, after which points of one origin differ
+_ACCEPTED: Final = 0.3  # of the moves, towards which their length goes
+_STEPS: Final = 64
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Annealed:
+    """Points that are distributed as the normal scores are, times the function."""
+
+    points: FloatArray
+    """Normal scores, shape (variates, size)."""
+    heights: FloatArray
+    """The function there, shape (size,)."""
+    mean: float
+    """Of the function, over all normal scores."""
+
+    @property
+    def weights(self) -> FloatArray:
+        """What each point counts: the mean of weight times g is that of g, where the function is
+        above 0, over all normal scores."""
+        found: FloatArray = self.mean / self.heights
+        return found
+
+
+def annealed(
+    height: Callable[[FloatArray], FloatArray],
+    shape: tuple[int, int],
+    random: np.random.Generator,
+) -> Annealed | None:
+    """Points of a shape (variates, size) where a function of such scores, not below 0, is above 0;
+    None where no point that is far out is.
+
+    >>> found = annealed(lambda z: z.sum(axis=0) > 10.0, (4, 512), np.random.default_rng(0))
+    >>> 1.4e-7 < found.mean < 6e-7  # of four normal numbers; 2.9e-7
+    True
+    """
+    spread, length = _SPREAD, 0.8
+    z = spread * random.standard_normal((shape[0], _FIRST * shape[1]))
+    found = _of(height, z)
+    mean = float(found.mean())
+    if not 0.0 < mean < math.inf:
+        return None
+    z, found = _chosen(z, found, found, shape[1], random)
+    for _ in range(_STEPS):
+        for move in range(_LAST if spread == 1.0 else _MOVES):
+            far = np.full(found.shape, length)
+            if some := move % 2 == 1:  # of each point some numbers anew: those without a part in it
+                share = random.uniform(size=found.shape)
+                far = (random.uniform(size=z.shape) < share).astype(np.float64)
+            new = np.sqrt(1.0 - far**2) * z + far * spread * random.standard_normal(z.shape)
+            there = _of(height, new)
+            taken = random.uniform(size=found.shape) * found < there
+            np.copyto(z, new, where=taken)
+            np.copyto(found, there, where=taken)
+            if not some:
+                length = min(max(length * math.exp(float(np.mean(taken)) - _ACCEPTED), 1e-2), 1.0)
+        if spread == 1.0:
+            return Annealed(z, found, mean)
+        squares = np.einsum("vn,vn->n", z, z) / 2.0
+        spread, logs = _lowered(spread, squares, len(z))
+        most = float(logs.max())
+        ratios = np.exp(logs - most)
+        mean *= math.exp(most) * float(ratios.mean())
+        z, found = _chosen(z, found, ratios, shape[1], random)
+    return None
+
+
+def _lowered(spread: float, squares: FloatArray, variates: int) -> tuple[float, FloatArray]:
+    """The lowest spread, from 1 up, which leaves points even enough; and the logarithms of how many
+    times as dense they are there."""
+
+    def logs(lower: float) -> FloatArray:
+        found: FloatArray = squares * (spread**-2.0 - lower**-2.0)
+        return found + variates * math.log(spread / lower)
+
+    def is_even(lower: float) -> bool:
+        ratios = np.exp((each := logs(lower)) - each.max())
+        enough = _EVEN * ratios.size * float((ratios * ratios).sum())
+        return bool(float(ratios.sum()) ** 2 >= enough)
+
+    lower = 1.0
+    if not is_even(lower):
+        uneven, lower = lower, spread
+        for _ in range(20):
+            middle = (uneven + lower) / 2.0
+            uneven, lower = (uneven, middle) if is_even(middle) else (middle, lower)
+    return lower, logs(lower)
+
+
+def _chosen(
+    z: FloatArray, found: FloatArray, parts: FloatArray, size: int, random: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """So many points, each in parts of all (systematic resampling, Kitagawa 1996)."""
+    ends = np.cumsum(parts)
+    at = (np.arange(size) + random.uniform()) / size * ends[-1]
+    places = np.minimum(np.searchsorted(ends, at, side="right"), parts.size - 1)
+    return z[:, places], found[places]
+
+
+def _of(height: Callable[[FloatArray], FloatArray], z: FloatArray) -> FloatArray:
+    found = np.asarray(height(z), dtype=np.float64)
+    return np.where(np.isfinite(found), found, 0.0)

@@ -1,0 +1,291 @@
+"""A look farther out than the draws of a run: what it has not met, and no formula tells of.
+
+Of a function of the user's own, of one that is steep where hardly any draw is, and of what labels
+choose among many, nothing tells how near the draws are to where it becomes large. So a few points
+are drawn that lie three times as far out, and are led back to where they are likely
+(`numerics.annealing`). What they tell of values beyond all that the run has met is added to its
+statistics, from a run that is aimed there; where that tells too little, the statistic is marked.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, final
+
+import numpy as np
+
+from guessmodel.engine.confined import seed_beside
+from guessmodel.engine.plan import Plan
+from guessmodel.engine.run import run_plan
+from guessmodel.engine.scored import Scored, coordinates
+from guessmodel.engine.steep import hangs_on_draws, is_steep, unknown_behind
+from guessmodel.errors import GuessmodelError
+from guessmodel.estimators import replicates, stratified
+from guessmodel.estimators.estimate import UNRELIABLE, Estimate
+from guessmodel.estimators.program import Program, program_of
+from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import ancestors
+from guessmodel.numerics.arrays import FloatArray
+from guessmodel.sampling.design import REPLICATES, Design
+from guessmodel.simulation.from_run import FromRun
+
+if TYPE_CHECKING:
+    from guessmodel.model.model import Model
+    from guessmodel.numerics.annealing import Annealed
+
+__all__ = ["FartherOut"]
+
+_DECIDE: Final = f"{UNRELIABLE}: draws farther out than those of the run decide it"
+_MATTERS: Final = 0.25  # of the error, from which on what is farther out is told
+_FAR: Final = 2.0  # times the error with it, from which on the draws are not taken
+_BEYOND: Final = 2.0  # times as far out as all draws: where a tail that goes on has little
+_MORE: Final = 0.25  # draws so far out, that a run may well lack in any case
+_ROUNDING: Final = 2.0**-40
+_ROOM: Final = 10.0  # times less, as few points tell it, that it is looked at again
+_POINTS: Final = 1 << 9  # at most; of small runs
+_PART: Final = 32  # this part of the draws, so that all steps of them cost less than these,
+_FEWEST: Final = 1 << 6
+_ANEW: Final = 4  # times as many, where these are too few to aim at
+_PILOT: Final = 1 << 8  # draws that tell which functions are steep
+_VARIATES: Final = 1 << 7  # beyond which no run is aimed,
+_MOST_VARIATES: Final = 1 << 10  # and nothing is looked for
+_WORK: Final = 1 << 12  # steps of the plans of all outputs and labels that are looked at
+_DRAWS: Final = 1 << 13  # of an aimed run
+_FEW: Final = 1 << 10  # the same in large models
+_HITS: Final = 100  # draws beyond those of the run, that tell of it
+_SEED: Final = 1 << 11  # beside the run's; rare turns have those before
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Range:
+    """Twice as far from the centre as all that the draws of a run, and those of its rare events,
+    have met of an output at a coordinate."""
+
+    centre: float
+    reach: float
+    kept: float  # the share of draws that are not lost, as a condition loses some
+
+    @staticmethod
+    def of(strata: Sequence[Stratum], rows: FloatArray) -> _Range | None:
+        """Of strata, and the draws of the run."""
+        met = [
+            each.rows if each.weights is None else each.rows[each.weights > 0] for each in strata
+        ]
+        values = np.concatenate([rows[np.isfinite(rows)] for rows in met])
+        if not values.size:
+            return None
+        finite = rows[np.isfinite(rows)]
+        centre = float(np.mean(finite)) if finite.size else 0.0
+        reach = _BEYOND * float(np.max(np.abs(values - centre)))
+        kept = max(finite.size, 1) / rows.size
+        return _Range(centre, reach, kept) if math.isfinite(reach) else None
+
+    def beyond(self, draws: FloatArray) -> FloatArray:
+        """How far draws are beyond it; 0 for those within, and for those that are lost."""
+        with np.errstate(all="ignore"):
+            found = np.abs(draws - self.centre) - self.reach - _ROUNDING * abs(self.centre)
+        return np.where(np.isfinite(found), np.maximum(found, 0.0), 0.0)
+
+    def stratum(self, draws: FloatArray, weights: FloatArray) -> Stratum:
+        """Of what is beyond it, shape (replicates, size)."""
+        weights = np.where(self.beyond(draws) > 0.0, weights / self.kept, 0.0)
+        usual = np.clip(draws, self.centre - self.reach, self.centre + self.reach)
+        return Stratum(float(weights.mean()), draws, weights=weights, usual=usual)
+
+    def more(self, share: float) -> Stratum:
+        """Of draws at its end, a share of all."""
+        rows = np.full((REPLICATES, 1), self.centre + self.reach)
+        return Stratum(share, rows)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class FartherOut:
+    """What a run of `samples` draws of a model has not met."""
+
+    model: Model
+    names: tuple[str, ...]
+    method: str
+    seed: int
+    samples: int
+    _plans: dict[str, Plan] = field(default_factory=dict)
+    _few: dict[tuple[object, ...], tuple[Annealed, Stratum] | None] = field(default_factory=dict)
+    _many: dict[tuple[object, ...], Stratum | None] = field(default_factory=dict)
+
+    # --- whether to look --------------------------------------------------------------------------
+
+    def is_behind(self, name: str) -> bool:
+        """Whether an output depends on what no formula tells of, and is looked at."""
+        return name in self._looked_at
+
+    @cached_property
+    def _program(self) -> Program:
+        return program_of(self.model)
+
+    @cached_property
+    def _looked_at(self) -> frozenset[str]:
+        outputs: Mapping[str, Quantity] = {name: self.model.quantities[name] for name in self.names}
+        unknown = self._steep(unknown_behind(outputs.values()))
+        if not unknown:
+            return frozenset()
+        for node in ancestors(outputs.values()):
+            if not unknown.isdisjoint(node.operands):
+                unknown.add(node)
+        found, work = [], 0
+        for name, quantity in outputs.items():
+            if quantity in unknown and not quantity.categories:
+                work += len(ancestors([quantity])) * dimensions.size(quantity.dims)
+                if work > _WORK:
+                    break
+                found.append(name)
+        return frozenset(found)
+
+    def _steep(self, nodes: Sequence[Quantity]) -> set[Quantity]:
+        """Those of which draws do not tell that they are not steep."""
+        asked = list(filter(hangs_on_draws, nodes))
+        if not asked:
+            return set(nodes)
+        needed = dict.fromkeys(operand for node in asked for operand in node.operands)
+        names = {node: f"{k}" for k, node in enumerate(needed)}
+        plan = self._program.compiled({name: node for node, name in names.items()})
+        draws, _ = run_plan(plan, plan.points(self.method, _PILOT, self.seed))
+        flat = {node for node in asked if not is_steep(node, lambda x: draws[names[x]])}
+        return set(nodes) - flat
+
+    def tells(self, found: Estimate, asked: FromRun) -> bool:
+        """Whether it is asked of an estimate: not of one that is exact, or marked over strata."""
+        of_draws = found.reliable or found is asked.found
+        unknown = asked.n is not None and not found.is_exact and not math.isnan(found.value)
+        return unknown and of_draws and self.is_behind(asked.name)
+
+    # --- what it tells ----------------------------------------------------------------------------
+
+    def told(self, found: Estimate, asked: FromRun, strata: Sequence[Stratum]) -> Estimate:
+        """An estimate, of the draws or over strata, with what is beyond all that these have met;
+        itself, where that does not matter."""
+        far = self._beyond(found, asked, strata)
+        if far is None:
+            return found
+        of_draws = found is asked.found or found.estimator == stratified.ESTIMATOR
+        told = asked.estimator([*strata, *far], found.unit) if far and of_draws else found
+        if told is found or not told.reliable:
+            return replace(found, note=found.note or _DECIDE)
+        near = found.low <= told.value <= found.high and found.error < _FAR * told.error
+        return found if found.reliable and near else told
+
+    def decides(self, found: Estimate, asked: FromRun, strata: Sequence[Stratum]) -> bool:
+        """Whether what is beyond matters to a statistic."""
+        return self._beyond(found, asked, strata) is not None
+
+    def _beyond(
+        self, found: Estimate, asked: FromRun, strata: Sequence[Stratum]
+    ) -> Sequence[Stratum] | None:
+        """Draws of what is beyond, if it matters to a statistic; none where they tell too little,
+        and None where it does not matter."""
+        met = _Range.of(strata, asked.rows())
+        if met is None:
+            return None
+        place = asked.name, asked.position, met.centre, met.reach
+        if place not in self._few:
+            self._few[place] = self._looked(asked, met, self._points)
+        few = self._few[place]
+        if few is None or not self._matters(few[1], found, asked, strata, met, _ROOM):
+            return None
+        if place not in self._many:
+            many = self._aimed(few[0], asked, met)
+            if many is None:
+                again = self._looked(asked, met, _ANEW * self._points)
+                many = None if again is None else self._aimed(again[0], asked, met)
+            self._many[place] = many
+        many = self._many[place]
+        if many is None:
+            return ()
+        return [many] if self._matters(many, found, asked, strata, met, 1.0) else None
+
+    def _matters(
+        self,
+        far: Stratum,
+        found: Estimate,
+        asked: FromRun,
+        strata: Sequence[Stratum],
+        met: _Range,
+        room: float,
+    ) -> bool:
+        """Whether it moves a statistic by a part of its error, and by more than a part of a draw at
+        the end of the range does: a tail that goes on is told by its error."""
+        here = asked.estimator(strata, "").value
+        there = asked.estimator([*strata, far], "").value
+        more = asked.estimator([*strata, met.more(_MORE / asked.rows().size)], "").value
+        least = max(_MATTERS * found.error, abs(more - here))
+        moved = abs(there - here)
+        return not math.isnan(there) and (math.isnan(here) or room * moved > least)
+
+    # --- the draws --------------------------------------------------------------------------------
+
+    def _plan(self, name: str) -> Plan:
+        if name not in self._plans:
+            self._plans[name] = self._program.compiled({name: self.model.quantities[name]})
+        return self._plans[name]
+
+    @property
+    def _points(self) -> int:
+        return min(max(self.samples // _PART, _FEWEST), _POINTS)
+
+    def _looked(self, asked: FromRun, met: _Range, points: int) -> tuple[Annealed, Stratum] | None:
+        """Some points beyond, and draws there; None where none are found."""
+        from guessmodel.numerics.annealing import annealed
+
+        plan = self._plan(asked.name)
+        chosen = coordinates(plan)
+        if not 0 < len(chosen) <= _MOST_VARIATES:
+            return None
+        random = np.random.default_rng([self.seed, *asked.position])
+
+        def drawn(z: FloatArray) -> FloatArray:
+            return _drawn(asked, plan, Scored(plan, chosen, z.reshape(len(z), 1, -1)))
+
+        try:
+            found = annealed(lambda z: met.beyond(drawn(z)), (len(chosen), points), random)
+        except GuessmodelError:  # a function of the user's own knows nothing of what is so far out
+            return None
+        if found is None:
+            return None
+        draws, weights = drawn(found.points), found.weights
+        return found, met.stratum(draws.reshape(REPLICATES, -1), weights.reshape(REPLICATES, -1))
+
+    def _aimed(self, few: Annealed, asked: FromRun, met: _Range) -> Stratum | None:
+        """Draws of a run that is aimed at such points; None where they tell too little."""
+        from guessmodel.engine.aimed import Aim, Aimed
+
+        plan = self._plan(asked.name)
+        chosen = coordinates(plan)
+        if len(chosen) > _VARIATES:
+            return None
+        n = max(_FEW if plan.is_large else _DRAWS, self.samples // 8)
+        random = np.random.default_rng([self.seed, *asked.position, 1])
+        points = plan.points(self.method, n, seed_beside(self.seed, _SEED))
+        aimed = Aimed(plan, chosen, Aim.at(few.points, random), points)
+        try:
+            draws = _drawn(asked, plan, aimed)
+        except GuessmodelError:
+            return None
+        far = met.stratum(draws.reshape(aimed.weights.shape), aimed.weights)
+        added = far.added(met.centre)
+        tells = np.count_nonzero(added) >= _HITS and replicates.mean(added).reliable
+        return far if tells else None
+
+
+def _drawn(asked: FromRun, plan: Plan, points: Design) -> FloatArray:
+    """An output at a coordinate. A function of the user's own has said what it has to say of the
+    draws of the run; of these it would say it of what nobody asked for."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found: FloatArray = run_plan(plan, points)[0][asked.name][asked.position]
+    return found

@@ -1,0 +1,64 @@
+"""Which functions nothing tells of where hardly any draw is."""
+
+import numpy as np
+import pytest
+from scipy import special
+
+import guessmodel as gm
+from guessmodel.engine.steep import hangs_on_draws, is_steep, unknown_behind
+
+A, B = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)
+MANY = gm.normal(mean=0, sd=1, dim={"i": range(17)})
+FEW = gm.normal(mean=0, sd=1, dim={"i": range(16)})
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        gm.apply(np.cosh, A),
+        MANY.max("i"),
+        MANY.min("i"),
+        FEW.idxmax("i"),
+        FEW.quantile(0.9, "i"),
+        special.expit(A + B),
+        gm.exp(A + B),
+        gm.tanh(A),
+        (A + B) ** 9,
+    ],
+)
+def test_what_is_unknown(quantity: gm.Quantity) -> None:
+    assert unknown_behind([2.0 * quantity]) == [quantity]
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        A + B * A / B - gm.maximum(A, B) + gm.where(A > B, A, gm.sqrt(abs(B))),
+        FEW.max("i") + FEW.sum("i") + FEW.sel(i=3),
+        gm.exp(gm.constant(3.0)) * A,
+        gm.log(abs(A)),
+    ],
+)
+def test_what_is_followed(quantity: gm.Quantity) -> None:
+    assert unknown_behind([quantity]) == []
+
+
+@pytest.mark.parametrize(
+    ("quantity", "steep"),
+    [
+        (gm.exp(A), False),
+        (gm.exp(9 * A), True),
+        (gm.tanh(9 * A), True),
+        (abs(A) ** 0.5, False),
+        ((A + 9) ** 200, True),
+        (gm.constant(2.0) ** (9 * A), True),
+        (gm.constant(2.0) ** A, False),
+    ],
+)
+def test_draws_tell_whether_it_is_steep(quantity: gm.Quantity, steep: bool) -> None:
+    """256 normal numbers lie within some 6 of each other."""
+    assert hangs_on_draws(quantity)
+    operands = {f"x{k}": x for k, x in enumerate(quantity.operands)}
+    simulation = gm.Model(**operands).sample(256)
+    values = {x: simulation[name].values for name, x in operands.items()}
+    assert is_steep(quantity, values.__getitem__) is steep

@@ -1,0 +1,194 @@
+"""What lies farther out than all draws of a run, against closed forms."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import integrate, special, stats
+
+import guessmodel as gm
+from guessmodel.estimators.estimate import Estimate
+
+P = 1e-6
+FAR = math.sqrt(2.0) * float(stats.norm.isf(P))
+"""What the sum of two standard normal numbers exceeds with that probability."""
+
+
+def two() -> tuple[gm.Quantity, gm.Quantity]:
+    return gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)
+
+
+def loss(*x: Any) -> Any:
+    return np.where(sum(x) > FAR, 1e6, 0.0)
+
+
+def own() -> tuple[gm.Quantity, float]:
+    """A branch of a function of one's own."""
+    return gm.apply(loss, *two()), 1e6 * P
+
+
+def beside() -> tuple[gm.Quantity, float]:
+    """The same beside what the draws tell."""
+    return gm.apply(loss, *two()) + gm.normal(mean=20, sd=3), 20.0 + 1e6 * P
+
+
+def among_many() -> tuple[gm.Quantity, float]:
+    """Two of twenty draws decide."""
+    draws = [gm.normal(mean=0, sd=1) for _ in range(20)]
+    return gm.apply(lambda *x: loss(x[3], x[11]), *draws), 1e6 * P
+
+
+def logistic() -> tuple[gm.Quantity, float]:
+    a, b = two()
+
+    def told(u: float) -> float:
+        return float(special.expit(100 * (u - FAR)) * stats.norm(0, math.sqrt(2)).pdf(u))
+
+    true = sum(integrate.quad(told, *ends)[0] for ends in ((FAR - 1, FAR), (FAR, FAR + 3)))
+    return 1e6 / (1 + gm.exp(-100 * (a + b - FAR))), 1e6 * true
+
+
+def power() -> tuple[gm.Quantity, float]:
+    """A sum of two exponential numbers is a gamma one."""
+    x = (gm.exponential(mean=1) + gm.exponential(mean=1)) / 16
+
+    def told(u: float) -> float:
+        return float(special.expit(200 * math.log(u / 16)) * stats.gamma(2).pdf(u))
+
+    true = sum(integrate.quad(told, *ends)[0] for ends in ((12, 16), (16, 40)))
+    return 1e6 * (1 - 1 / (1 + x**200)), 1e6 * true
+
+
+def chosen() -> tuple[gm.Quantity, float]:
+    """The third of three options is hardly ever the cheapest."""
+    cost = gm.normal(mean={"a": 0.0, "b": 0.0, "c": 7.0}, sd=1, dim="option")
+
+    def told(u: float) -> float:
+        return float(stats.norm.pdf(u - 7) * stats.norm.sf(u) ** 2)
+
+    true = integrate.quad(told, -10, 20, limit=200)[0]
+    return gm.where(cost.idxmin("option") == "c", 1e6, 0.0), 1e6 * true
+
+
+def yes_or_no() -> tuple[gm.Quantity, float]:
+    return gm.apply(lambda x, y: 1e6 * x * (1 + y), gm.bernoulli(1e-6), gm.bernoulli(0.5)), 1.5
+
+
+def counted() -> tuple[gm.Quantity, float]:
+    """A sum of two Poisson numbers is one."""
+    both = gm.poisson(1), gm.poisson(2)
+    true = 1e6 * float(stats.poisson(3).sf(16))
+    return gm.apply(lambda x, y: np.where(x + y > 16, 1e6, 0.0), *both), true
+
+
+CASES = [own, beside, among_many, logistic, power, chosen, yes_or_no, counted]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+@pytest.mark.parametrize("method", ["nets", "lhs", "random"])
+def test_a_mean_that_no_draw_shows_is_told(
+    case: Callable[[], tuple[gm.Quantity, float]], method: Any
+) -> None:
+    quantity, true = case()
+    found = gm.Model(y=quantity).sample(4096, method=method)["y"].mean()
+    assert found.reliable
+    assert abs(found.value - true) < 3.0 * found.error
+    assert found.error < 0.3 * true
+
+
+def test_other_statistics() -> None:
+    """Of a yes or no of probability p beside a normal number."""
+    result = gm.Model(y=beside()[0]).sample(4096)["y"]
+    variance = 1e12 * P * (1.0 - P) + 9.0
+    told = {
+        math.sqrt(variance): result.sd(),
+        1e18 * P / variance**1.5: result.skewness(),
+        1e24 * P / variance**2: result.kurtosis(),
+        20.0 + 3.0 * float(stats.norm.pdf(stats.norm.isf(0.05))) / 0.05 + 20 * 1e6 * P: (
+            result.shortfall(0.95)
+        ),
+    }
+    for true, found in told.items():
+        assert found.reliable
+        assert abs(found.value - true) < max(3.0 * found.error, 0.001 * true)
+
+
+def test_the_order_of_questions_does_not_matter() -> None:
+    model = gm.Model(y=beside()[0], z=own()[0])
+
+    def asked(*questions: tuple[str, str]) -> dict[tuple[str, str], Estimate]:
+        simulation = model.sample(4096)
+        return {each: getattr(simulation[each[0]], each[1])() for each in questions}
+
+    questions = [(name, statistic) for name in "yz" for statistic in ("mean", "sd", "skewness")]
+    first = asked(*questions)
+    assert asked(*questions[::-1]) == first
+    assert asked(questions[4]) == {questions[4]: first[questions[4]]}
+
+
+def test_under_a_condition() -> None:
+    """P(a + b > FAR, a > 0) / P(a > 0); another condition changes nothing."""
+    (a, b), c = two(), gm.normal(mean=0, sd=1)
+    simulation = gm.Model(y=gm.apply(loss, a, b), a=a, c=c).sample(4096)
+
+    def told(u: float) -> float:
+        return float(stats.norm.pdf(u) * stats.norm.sf(FAR - u))
+
+    both = integrate.quad(told, 0, 12, limit=200)[0]
+    for condition, true in ((a > 0, 2e6 * both), (c > 0, 1e6 * P)):
+        found = simulation.given(condition)["y"].mean()
+        assert found.reliable
+        assert abs(found.value - true) < 3.0 * found.error
+
+
+def test_of_labels_each_has_its_own() -> None:
+    at = {"near": FAR / math.sqrt(2.0), "never": 1e3}
+    x = gm.normal(mean=0, sd=1, dim={"at": list(at)})
+    y = gm.apply(lambda x, far: np.where(x > far, 1e6, 0.0), x, gm.constant(at, dim="at"))
+    result = gm.Model(y=y).sample(4096)["y"]
+    near, never = result.sel(at="near").mean(), result.sel(at="never").mean()
+    assert near.reliable
+    assert abs(near.value - 1e6 * P) < 3.0 * near.error
+    assert (never.value, never.error, never.reliable) == (0.0, 0.0, True)
+
+
+def test_where_the_draws_there_tell_too_little_it_is_marked() -> None:
+    """Any of 60 labels may be the one; from 59 to 60 the largest of 16 would be gone to."""
+    many = {"i": range(60)}
+    a, b = gm.normal(mean=0, sd=1, dim=many), gm.normal(mean=0, sd=1, dim=many)
+    largest = (1e6 / (1 + gm.exp(-200 * (a + b - FAR)))).max("i") + gm.normal(mean=20, sd=3)
+    found = gm.Model(y=largest).sample(4096)["y"].mean()
+    assert found.note == "unreliable: draws farther out than those of the run decide it"
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        gm.exp(gm.normal(mean=0, sd=1) + gm.uniform(0, 1)),
+        gm.exp(-9 * (gm.normal(mean=0, sd=1) + gm.normal(mean=20, sd=1))),
+        gm.lognormal(1, 30, dim={"i": range(40)}).max("i"),
+        gm.apply(np.hypot, gm.lognormal(1, 30), gm.lognormal(1, 30)),
+        1e6 / (1 + gm.exp(-100 * (gm.uniform(0, 1) + gm.uniform(0, 1) - 3))),
+        gm.lognormal(1, 30, dim={"i": range(3)}).quantile(0.9, "i"),
+    ],
+)
+def test_tails_that_go_on_are_told_by_their_draws(quantity: gm.Quantity) -> None:
+    """The look changes nothing: what there is beyond is as nothing beside the error."""
+    for seed in range(3):
+        found = gm.Model(y=quantity).sample(4096, seed=seed)["y"]
+        for estimate in (found.mean(), found.sd()):
+            assert estimate.estimator != "stratified"
+            assert "farther out" not in (estimate.note or "")
+
+
+def test_a_function_that_fails_farther_out_is_left_alone() -> None:
+    def checked(x: Any) -> Any:
+        if np.any(np.abs(x) > 7.0):
+            raise ValueError("out of its range")
+        return np.abs(x)
+
+    found = gm.Model(y=gm.apply(checked, gm.normal(mean=0, sd=1))).sample(4096)["y"].mean()
+    assert found.reliable
+    assert found.value == pytest.approx(math.sqrt(2.0 / math.pi), rel=0.01)
