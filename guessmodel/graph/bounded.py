@@ -81,7 +81,7 @@ def filtered(x: Operand, low: Amount | None = None, high: Amount | None = None) 
 def _refuse_swapped(
     function: str, low: Amount | None, high: Amount | None, unit: units.Unit
 ) -> None:
-    """ModelError for bounds in the wrong order; those of quantities may change."""
+    """Raise ModelError for bounds in the wrong order; those of quantities may change."""
     ends = []
     for end in (low, high):
         if end is None or isinstance(end, Quantity):

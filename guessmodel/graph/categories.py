@@ -63,7 +63,7 @@ def coded(ufunc: np.ufunc, operands: Sequence[Any]) -> tuple[Any, Any] | None:
 def refuse_arithmetic(
     what: str, operands: Sequence[Quantity], where: Location | None = None
 ) -> None:
-    """WrongKind for a category among the operands."""
+    """Raise WrongKind for a category among the operands."""
     for each in operands:
         if labels := each.categories:
             raise WrongKind(

@@ -82,7 +82,7 @@ def _operation(node: Quantity) -> Any:
 
 
 def _value(value: Any, depth: int = 0) -> Any:
-    """Data as what can be compared and hashed, by its content."""
+    """Data in a form that can be compared and hashed, by its content."""
     if value is None or isinstance(value, bool | int | float | complex | str | bytes | Fraction):
         return type(value).__name__, repr(value)
     if isinstance(value, np.ndarray) and value.dtype != object:

@@ -88,7 +88,7 @@ class Along(NamedTuple):
     dims: Dims = ()
 
     def __str__(self) -> str:
-        """As the user writes it."""
+        """The dimensions as the user writes them."""
         if self.name is not None:
             return f"dim={self.name!r}"
         return f"dim={{{', '.join(f'{dim.name!r}: {_some(dim.labels)}' for dim in self.dims)}}}"
@@ -108,7 +108,7 @@ class Along(NamedTuple):
         )
 
     def check(self, dims: Dims) -> None:
-        """DimensionError where a name was given, and nothing has labels along it."""
+        """Raise DimensionError where a name was given, and nothing has labels along it."""
         if self.name is not None and all(dim.name != self.name for dim in dims):
             raise DimensionError(
                 f"{self} comes without labels; write dim={{{self.name!r}: ['a', 'b']}} for the "
@@ -120,7 +120,8 @@ NOWHERE = Along()
 
 
 def along(dim: str | Labels | None) -> Along:
-    """`dim=` as the user wrote it; DimensionError or WrongKind for what names no dimension."""
+    """What `dim=` says as the user wrote it; DimensionError or WrongKind for what names no
+    dimension."""
     if dim is None:
         return NOWHERE
     if isinstance(dim, str):
@@ -178,7 +179,7 @@ def union(operands: Iterable[Dims]) -> Dims:
 
 
 def names(given: Any, where: Location | None = None) -> tuple[str, ...]:
-    """One name of a dimension, or several; WrongKind for anything else."""
+    """The names of one dimension or several; WrongKind for anything else."""
     several = (given,) if isinstance(given, str) else given
     listed = isinstance(several, Iterable) and not isinstance(several, np.ndarray)
     if not listed or not all(isinstance(x, str) for x in several):

@@ -53,7 +53,7 @@ def _written(node: Quantity, names: Mapping[Quantity, str], depth: int, *, inner
 
 
 def _correlated(number: Quantity, names: Mapping[Quantity, str]) -> str:
-    """What a draw is correlated with, and the weights of normal scores (see `scores`)."""
+    """The draws that a draw is correlated with, and the weights of normal scores (see `scores`)."""
     if isinstance(number.operation, ScoresAlong):
         return f", {number.operation.name}"
     half = len(number.operands) // 2

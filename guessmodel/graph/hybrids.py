@@ -18,8 +18,8 @@ _Node = tuple[int, Quantity]  # the version that a node is from, and the node
 
 @final
 class Hybrids:
-    """What two versions have, by names that they share. Parts that hybrids have in common are one
-    object, so that they are computed once.
+    """The quantities of two versions, by names that they share. Parts that hybrids have in common
+    are one object, so that they are computed once.
 
     Parameters
     ----------

@@ -63,8 +63,8 @@ def _indicator_parts(node: Quantity) -> tuple[Quantity, ...] | None:
 
 
 def format_of(quantity: Quantity) -> str | None:
-    """How its numbers are written: as it asks for; what chooses among quantities, as all of these
-    do; numeric labels (of `idxmin` over years) in full. None: as any number is."""
+    """How its numbers are written: as it asks for; as all of the quantities that it chooses among
+    are; numeric labels (of `idxmin` over years) in full. None: as any number is."""
     found: set[str] = set()
     queue, seen = [quantity], {quantity}
     for node in queue:
@@ -85,7 +85,7 @@ def format_of(quantity: Quantity) -> str | None:
 
 
 def _chosen_among(node: Quantity) -> tuple[Quantity, ...]:
-    """What each of its values is one of; nothing where it may be another."""
+    """The quantities of which each of its values is one; none where it may be another."""
     operation = node.operation
     if isinstance(operation, Where):
         return node.operands[1:]

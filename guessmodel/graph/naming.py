@@ -207,7 +207,8 @@ def _check_unique(keys: Mapping[Quantity, str]) -> None:
 
 
 def written_once(variate: Quantity) -> Hashable:
-    """What variates have in common that are one in the step of a recurrence; else the variate."""
+    """What those variates have in common that are one in the step of a recurrence; else the
+    variate."""
     assert isinstance(variate.operation, Variate)
     place = variate.operation.place
     return variate if place is None else place.group
@@ -236,7 +237,7 @@ def unnamed(quantities: Iterable[Quantity], keys: Mapping[Quantity, str]) -> lis
 
 
 def converted_draw(node: Quantity, named: Set[Quantity]) -> Quantity | None:
-    """The unnamed draw that a quantity is but for its unit."""
+    """The unnamed draw that a quantity is in another unit."""
     while isinstance(node.operation, Convert):
         node = node.operands[0]
         if node in named:

@@ -24,7 +24,7 @@ COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
 
 
 class Operators:
-    """Abstract: each operator is NumPy's function of the same meaning."""
+    """Abstract: each operator is NumPy's function of the same meaning, applied to quantities."""
 
     __slots__ = ()
 

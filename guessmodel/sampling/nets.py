@@ -248,7 +248,8 @@ def _positions(lower: DigitArray, inverse: DigitArray, shift: DigitArray) -> Dig
 
 
 def _span(shift: DigitArray, columns: DigitArray) -> DigitArray:
-    """`shift` plus all sums of columns, (2^columns, …), in natural order, by doubling."""
+    """The sums of `shift` and any of some columns, (2^columns, …), in natural order, by
+    doubling."""
     out = np.empty((1 << len(columns), *shift.shape), dtype=np.uint32)
     out[0] = shift
     for j, column in enumerate(columns):

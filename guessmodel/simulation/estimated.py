@@ -187,7 +187,7 @@ class Estimated:
         return self._exact if self.applicable else None
 
     def _check(self) -> None:
-        """Whether there is a statistic of numbers: of one label, and not of a category."""
+        """Raise unless there is a statistic of numbers: of one label, and not of a category."""
         self._check_labels()
         refuse_numbers(self.name, self.quantity)
 
@@ -254,7 +254,7 @@ class Estimated:
         return self._rare_decide()
 
     def _rare_decide(self, *estimators: OverStrata) -> bool:
-        """The same, of its mean, its deviation and other statistics."""
+        """The same of its mean, its deviation and other statistics."""
         strata, name, position = self._strata()
         if strata.concern(name):
             return True
@@ -326,7 +326,7 @@ class Estimated:
         return answer.estimate
 
     def _noted(self, estimate: Estimate) -> Estimate:
-        """With a note of draws that were lost."""
+        """An estimate with a note of draws that were lost."""
         if not self.applicable:
             return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
         if estimate.note is None and self._may_have_missed(estimate):

@@ -108,7 +108,7 @@ class Headlines(Tabled):
         return [["headline", "statistic", ""], *rows]
 
     def notes(self) -> list[str]:
-        """None: each estimate has its own."""
+        """None at all: each estimate has its own."""
         return []
 
     def to_dict(self) -> dict[str, dict[str, Any]]:

@@ -113,13 +113,13 @@ class Spread:
 
     @cached_property
     def least(self) -> float:
-        """The order below which its moments exist; 0 where draws are lost: none is told then."""
+        """The order below which its moments exist; 0 where draws are lost, as none is told then."""
         finite = np.isfinite(self.result.by_replicate).all()
         return self.result.tail_index.least if finite else 0.0
 
 
 def _by_parts(found: Estimate, x: Spread, y: Spread, pairs: int) -> Pair | None:
-    """Where moments of parts tell how two results go together, one of so many pairs: exactly; or,
+    """How two results go together, one of so many pairs, where moments of parts tell: exactly; or,
     where the farthest draws decide, by draws that go farther out."""
     knowledge, least = x.result.knowledge, min(x.least, y.least)
     scale = x.sd.value * y.sd.value
@@ -139,7 +139,7 @@ def _by_parts(found: Estimate, x: Spread, y: Spread, pairs: int) -> Pair | None:
 
 
 def _doubted(found: Estimate, x: Spread, y: Spread) -> Estimate:
-    """Marked, where draws alone tell it, of which the farthest decide."""
+    """An estimate with a mark, where draws alone tell it, of which the farthest decide."""
     if found.note is not None or not any(each.result.far_out for each in (x, y)):
         return found
     return replace(found, note="unreliable: few draws far out decide")
@@ -176,8 +176,8 @@ def _over_rare(simulation: Simulation, x: Result, y: Result) -> Estimate:
 
 
 def independent(simulation: Simulation, x: int, y: int) -> bool:
-    """Whether the graph tells that what depends on these is: they have none in common, and no
-    condition links them."""
+    """Whether results that depend on these variates are independent: they have none in common, and
+    no condition links them."""
     return simulation.condition is None and not x & y
 
 
@@ -214,8 +214,8 @@ def the_result(simulation: Simulation, which: Which) -> Result:
 
 
 def _with_moments(found: Estimate, x: Result, y: Result) -> Estimate:
-    """Refused, or marked, where variances or fourth moments do not exist, as far as the graph
-    tells."""
+    """An estimate, refused or marked where variances or fourth moments do not exist, as far as the
+    graph tells."""
     for result in (x, y):
         index = result.tail_index
         if index.most <= 2.0:

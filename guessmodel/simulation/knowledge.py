@@ -109,7 +109,7 @@ class Knowledge:
 
     @cached_property
     def _afforded(self) -> Mapping[Quantity, int]:
-        """See `afforded`; one look, for to hash many names takes time."""
+        """The same as `afforded`, looked up once, for to hash many names takes time."""
         return afforded(self.program, self.names, self.run.replicates, self.run.size)
 
     def composed(
@@ -127,8 +127,8 @@ class Knowledge:
     def composed_together(
         self, both: tuple[Quantity, Quantity], answers: int
     ) -> tuple[Composed, Composed] | None:
-        """The same to the second order of two without labels, given the same draws, where so many
-        such answers are asked for."""
+        """Moments to the second order of two quantities without labels, given the same draws, where
+        so many such answers are asked for."""
         found = self._given_draws(tuple(Element(each, ()) for each in both), 2, answers)
         return None if found is None else (found[0], found[1])
 
@@ -154,7 +154,7 @@ class Knowledge:
         return found if self.condition is None else Order(found.least, math.inf)
 
     def coincidences(self, name: str, position: tuple[int, ...]) -> Coincidences:
-        """How far events that are counted alike move a result at a coordinate."""
+        """How far rounding errors that coincide move a result at a coordinate."""
         return Coincidences() if self.condition is not None else self._alike(name, position)
 
     @cached_property

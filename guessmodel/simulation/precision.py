@@ -37,8 +37,8 @@ def worst_of(
 
 
 def _shown(*estimates: Estimate | None) -> Iterable[tuple[str, Estimate]]:
-    """Statistics that more draws can make precise: a mean that does not exist, or whose variance
-    is infinite, is none of them."""
+    """The statistics that more draws can make precise: a mean that does not exist, or whose
+    variance is infinite, is none of them."""
     for kind, estimate in zip(("mean", "5%", "50%", "95%"), estimates, strict=True):
         if estimate is None:
             continue

@@ -84,6 +84,6 @@ def rare_comparisons(
 
 
 def _complement(node: Quantity) -> Quantity:
-    """What holds where a comparison does not: of both, the seldom one has more digits."""
+    """The comparison that holds where another does not: of both, the seldom one has more digits."""
     assert isinstance(node.operation, Elementwise)
     return wire(elementwise(_RELATIONS[node.operation.ufunc]), *node.operands)

@@ -63,8 +63,8 @@ class Result(ShapeStatistics, NotAnArray):
         return self._coincidences.mean(found)
 
     def _mean_of_parts(self) -> Composed | None:
-        """Moments of what rare events are behind, or several that may hardly ever happen together,
-        where they are known without draws."""
+        """The mean behind which there are rare events, or several that may hardly ever happen
+        together, where moments of parts tell it without draws."""
         if not self.applicable or self.run.given:
             return None
         strata = self.knowledge.strata
@@ -72,7 +72,7 @@ class Result(ShapeStatistics, NotAnArray):
         return self._exact_by_parts(2) if asked else None
 
     def _met_by_draws(self) -> bool:
-        """Whether the draws tell the same mean."""
+        """Whether the draws tell the same mean as is known."""
         found, drawn = self.mean(), self._sampled().mean(self.unit)
         there = drawn.reliable and drawn.low <= found.value <= drawn.high
         return there and found.estimator != stratified.ESTIMATOR
