@@ -29,9 +29,9 @@ from guessmodel.model.model import Model
 from guessmodel.model.overrides import Rule
 from guessmodel.simulation import Result
 
-__all__ = ["REST", "explained"]
+__all__ = ["explained"]
 
-REST: Final = "the rest"
+_REST: Final = "the rest"
 """What no input did: other edits."""
 _DRAWS: Final = 1 << 13  # which tell a contribution to a few in a thousand of itself
 _WORK: Final = 1 << 11  # hybrids of quantities: the most important quantities have effects told
@@ -122,7 +122,7 @@ def _causes(
             found.append(Cause(other, moved[key], effect))
     found.sort(key=lambda cause: (-_effect(cause), -abs(cause.change or 0.0)))
     rest = effects.rest(drift, known)
-    return (*found, *([] if rest is None else [Cause(REST, None, rest)]))
+    return (*found, *([] if rest is None else [Cause(_REST, None, rest)]))
 
 
 def _effect(cause: Cause) -> float:

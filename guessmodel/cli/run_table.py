@@ -20,7 +20,7 @@ from guessmodel.simulation.statistics import Statistic
 from guessmodel.simulation.summary import Row, marked
 from guessmodel.tables import GAP, widths
 
-__all__ = ["Pictures", "in_short", "lines_of", "show_answers", "show_run", "show_wide"]
+__all__ = ["Pictures", "in_short", "show_answers", "show_run", "show_wide"]
 
 _QUANTITY: Final = "quantity"
 _PARTS: Final = ("inputs", "intermediate", "outputs")
@@ -53,7 +53,7 @@ def _is_point(label: Label) -> bool:
     return isinstance(label, str) and re.fullmatch(r"\d{4}-\d\d(-\d\d.*)?", label) is not None
 
 
-def lines_of(rows: Sequence[Row], *, whole: bool) -> list[Line]:
+def _lines_of(rows: Sequence[Row], *, whole: bool) -> list[Line]:
     """The rows of each line: one, or all labels of a quantity that no draw reaches, but for an
     output whose values differ. The `whole` table has a line for each row; else helpers are left
     out, and values of a category that no draw has."""
@@ -111,7 +111,7 @@ def show_run(
 ) -> None:
     """Print the table of a run; in `parts`, or in one where quantities were named. So many rows
     were `left_out` by `in_short`."""
-    lines = lines_of(all_rows, whole=whole)
+    lines = _lines_of(all_rows, whole=whole)
     split = _parts(lines) if parts else {_QUANTITY: lines}
     _heading(run, file)
     _show(split, pictures)

@@ -18,7 +18,7 @@ from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
-__all__ = ["GEOMETRIC", "Geometric", "geometric"]
+__all__ = ["Geometric", "geometric"]
 
 
 @final
@@ -55,7 +55,7 @@ class Geometric(IntegerValued):
         return np.asarray(np.exp(k * np.log1p(-np.asarray(p))))
 
 
-GEOMETRIC = Geometric()
+_GEOMETRIC = Geometric()
 
 
 def _from_mean(mean: Any) -> Sequence[Any]:
@@ -89,5 +89,5 @@ def geometric(
     >>> print(geometric(0.2).sample(8).mean())  # 1/p
     5
     """
-    node = construct(GEOMETRIC, _FORMS, {"p": p, "mean": mean}, unit, **options)
+    node = construct(_GEOMETRIC, _FORMS, {"p": p, "mean": mean}, unit, **options)
     return refuse_multiples(node)

@@ -31,7 +31,6 @@ __all__ = [
     "chunk_size",
     "run_plan",
     "run_replicates",
-    "usable_threads",
 ]
 
 _CACHE = 1 << 20  # bytes of work buffers per thread: about one core's L2 cache
@@ -67,7 +66,7 @@ class Record:
     done: list[int] = field(default_factory=list)  # replicates
 
 
-def usable_threads() -> int:
+def _usable_threads() -> int:
     """Processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -256,7 +255,7 @@ def _threads(plan: Plan, total: int) -> int:
     """All, where there is enough to do in long operations: short ones queue for the lock."""
     rows = sum(dimensions.size(step.result.dims) for step in plan.steps)
     long = block_size(plan, LARGEST, workers=2) >= _LARGEST
-    return usable_threads() if long and rows * total >= _WORTHWHILE else 1
+    return _usable_threads() if long and rows * total >= _WORTHWHILE else 1
 
 
 @final

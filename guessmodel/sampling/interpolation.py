@@ -25,19 +25,19 @@ import numpy as np
 from guessmodel.graph.variates import QuantileFunction, StandardVariate
 from guessmodel.numerics.arrays import BoolArray, FloatArray
 
-__all__ = ["CELLS", "DEPTH", "NODES", "QuantileTable", "carry_over", "cubics", "quantile_table"]
+__all__ = ["CELLS", "NODES", "QuantileTable", "carry_over", "cubics", "quantile_table"]
 
 
-DEPTH: Final = 24
-"""Distances from the end below 2^-DEPTH are evaluated exactly."""
+_DEPTH: Final = 24
+"""Distances from the end below 2^-_DEPTH are evaluated exactly."""
 CELLS: Final = 32
 """Cells to an octave (a power of two)."""
-SIDE: Final = (DEPTH - 1) * CELLS
+SIDE: Final = (_DEPTH - 1) * CELLS
 """Cells to a side."""
 
 _MANTISSA = 52
 _CELL_SHIFT = _MANTISSA - (CELLS.bit_length() - 1)
-_FIRST_CELL = (1023 - DEPTH) * CELLS
+_FIRST_CELL = (1023 - _DEPTH) * CELLS
 _REST = (1 << _CELL_SHIFT) - 1
 _ONE = 1023 << _MANTISSA
 _BELOW_HALF = np.nextafter(0.5, 0.0)
@@ -79,9 +79,9 @@ def _ends(source: QuantileFunction) -> tuple[float, float]:
 
 
 def _distance(position: FloatArray) -> FloatArray:
-    # Position counts cells from 2^-DEPTH on; inside a cell the distance is linear in it.
-    octave = np.minimum(np.floor(position / CELLS), DEPTH - 2)
-    return np.ldexp(1.0 + (position / CELLS - octave), octave.astype(np.int64) - DEPTH)
+    # Position counts cells from 2^-_DEPTH on; inside a cell the distance is linear in it.
+    octave = np.minimum(np.floor(position / CELLS), _DEPTH - 2)
+    return np.ldexp(1.0 + (position / CELLS - octave), octave.astype(np.int64) - _DEPTH)
 
 
 def _cubics(

@@ -31,9 +31,9 @@ from guessmodel.simulation.run import Run
 if TYPE_CHECKING:
     from guessmodel.simulation.simulation import Simulation
 
-__all__ = ["FEWEST", "Condition", "TooFew", "given"]
+__all__ = ["Condition", "TooFew", "given"]
 
-FEWEST: Final = 256
+_FEWEST: Final = 256
 """Draws that a condition must leave, 32 in each of 8 replicates: of fewer no error can be told."""
 
 
@@ -102,7 +102,7 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
     run = simulation.run
     kept = int(np.count_nonzero(holds))
     share = probability(holds.reshape(run.replicates, run.size).astype(np.float64))
-    if kept < FEWEST:
+    if kept < _FEWEST:
         raise _too_few(text, kept, share, run)
 
     def masked() -> NamedDraws:
@@ -124,15 +124,15 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
 def _too_few(text: str, kept: int, share: Estimate, run: Run) -> TooFew:
     """What is said of so few draws, with how many samples should do."""
     likely = max(share.value, share.high / 4.0)
-    enough = 1 << math.ceil(math.log2(2.0 * FEWEST / likely)) if likely else run.samples * 4
+    enough = 1 << math.ceil(math.log2(2.0 * _FEWEST / likely)) if likely else run.samples * 4
     if not kept:
         return TooFew(
-            f"given {text}: none of {run.samples:,} draws met it, and {FEWEST} are needed; "
+            f"given {text}: none of {run.samples:,} draws met it, and {_FEWEST} are needed; "
             "it may be impossible: write a wider condition",
             enough,
         )
     return TooFew(
-        f"given {text}: {kept} of {run.samples:,} draws are left, and {FEWEST} are needed; "
+        f"given {text}: {kept} of {run.samples:,} draws are left, and {_FEWEST} are needed; "
         f"about {enough:,} samples should do",
         enough,
     )

@@ -11,9 +11,9 @@ from typing import Any, Final, final
 from guessmodel.errors import UsageError
 from guessmodel.interop.guesstimate.formulas import tokens_in
 
-__all__ = ["MOST_BYTES", "MOST_CELLS", "Calculator", "RawCell", "RawSheet", "read_sheet"]
+__all__ = ["MOST_BYTES", "Calculator", "RawCell", "RawSheet", "read_sheet"]
 
-MOST_CELLS: Final = 10_000
+_MOST_CELLS: Final = 10_000
 MOST_BYTES: Final = 10_000_000
 _MOST_TOKENS: Final = 150_000
 _MOST_DATA: Final = 200_000
@@ -93,8 +93,8 @@ def read_sheet(data: bytes) -> RawSheet:
     graph = graph if isinstance(graph, Mapping) else space
     metrics, values = _listed(graph, "metrics"), _listed(graph, "guesstimates")
     for what, found in (("cells", metrics), ("values of cells", values)):
-        if len(found) > MOST_CELLS:
-            raise UsageError(f"the sheet has {len(found):,} {what}; up to {MOST_CELLS:,} are read")
+        if len(found) > _MOST_CELLS:
+            raise UsageError(f"the sheet has {len(found):,} {what}; up to {_MOST_CELLS:,} are read")
     cells, skipped = _cells(metrics, values)
     tokens = sum(tokens_in(cell.text) for cell in cells)
     if tokens > _MOST_TOKENS:

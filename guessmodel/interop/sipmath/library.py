@@ -16,12 +16,12 @@ from guessmodel.graph.values import is_number
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.correlation_matrix import factor
 
-__all__ = ["MOST_BYTES", "MOST_JOINED", "Library", "Variable", "read_library"]
+__all__ = ["MOST_BYTES", "Library", "Variable", "read_library"]
 
 MOST_BYTES: Final = 20_000_000
 """Larger libraries are not read."""
 MOST_VARIABLES: Final = 2000
-MOST_JOINED: Final = 500
+_MOST_JOINED: Final = 500
 """Nor are those in which more variables are joined."""
 MOST_TERMS: Final = 32
 MOST_VALUES: Final = 1_000_000
@@ -99,8 +99,8 @@ def read_library(data: bytes | Mapping[str, Any], chosen: Sequence[str] | None =
     if refused:
         raise ModelError("; ".join(refused[:3]) + ("; …" if len(refused) > 3 else ""))
     joined = sum(len(variable.weights or {}) > 1 for variable in found)
-    if joined > MOST_JOINED:
-        raise ModelError(f"it joins {joined:,} variables; up to {MOST_JOINED:,} are read")
+    if joined > _MOST_JOINED:
+        raise ModelError(f"it joins {joined:,} variables; up to {_MOST_JOINED:,} are read")
     if sum(len(v.samples) + len(v.table) for v in found) > MOST_VALUES:
         raise ModelError(f"it has more than {MOST_VALUES:,} samples; up to these are read")
     return Library(_text(whole, "name"), _text(whole, "provenance"), tuple(found))
@@ -278,8 +278,8 @@ class _Sources:
         value = self.values.get(str(stated.get("value")))
         if not isinstance(value, Mapping):
             raise ModelError(f"the copula {name!r} has no matrix of correlations")
-        if size > MOST_JOINED:
-            raise ModelError(f"its copula joins {size:,}; up to {MOST_JOINED:,} are read")
+        if size > _MOST_JOINED:
+            raise ModelError(f"its copula joins {size:,}; up to {_MOST_JOINED:,} are read")
         entries = _list(value, "matrix")
         columns = value.get("columns")
         if not isinstance(columns, list):
