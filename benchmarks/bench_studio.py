@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -158,11 +160,9 @@ def dragged(page: Page, seconds: float) -> tuple[list[float], list[float], dict[
     return shown_after(probe), after, probe
 
 
-def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    folder = Path(tempfile.mkdtemp())
-    file = folder / "shop.py"
-    file.write_text(MODEL)
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a studio over a folder, as long as it is used."""
     server = subprocess.Popen(
         [sys.executable, "-m", "guessmodel", "studio", str(folder), "--no-browser"],
         stdout=subprocess.PIPE,
@@ -170,47 +170,75 @@ def main() -> None:
         env={**os.environ, "XDG_STATE_HOME": str(folder / "state")},
     )
     assert server.stdout is not None
-    found = re.search(r"http://\S+token=[\w-]+", server.stdout.readline())
-    assert found is not None
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            page.add_init_script(PROBE)
-            page.goto(found[0])
-            page.wait_for_selector(CARD)
-            page.wait_for_timeout(1500)
-            page.locator(f'[data-box="{INPUT}"]').click()
-            latencies: list[float] = []
-            releases, reloads = [], []
+        found = re.search(r"http://\S+token=[\w-]+", server.stdout.readline())
+        assert found is not None
+        yield found[0]
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Page]:
+    """The page of a studio in a browser, on which the input is shown."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.add_init_script(PROBE)
+        page.goto(address)
+        page.wait_for_selector(CARD)
+        page.wait_for_timeout(1500)
+        page.locator(f'[data-box="{INPUT}"]').click()
+        yield page
+        browser.close()
+
+
+def tell(moves: int, probe: dict[str, Any]) -> None:
+    """Print of what the time of a drag is made of."""
+    told = {each["id"]: each for each in probe["sent"]}
+    print(f"moves {moves}, shown {len(probe['shown'])}")
+    for name, each in (
+        ("wait", [each["at"] - each["moved"] for each in probe["sent"]]),
+        ("trip", [each["came"] - told[each["id"]]["at"] for each in probe["shown"]]),
+        ("draw", [each["at"] - each["came"] for each in probe["shown"]]),
+    ):
+        print(name, np.round(np.quantile(each, [0.05, 0.5, 0.95]), 1))
+
+
+def reloaded(page: Page, file: Path, months: int) -> float:
+    """Milliseconds from a saved file to its page."""
+    other = file.with_suffix(".tmp")
+    other.write_text(MODEL.replace('12, "month"', f'{months}, "month"'))
+    page.evaluate("probe.views = []")
+    begun = time.time()
+    other.replace(file)
+    awaited(page, "views")
+    took: float = page.evaluate("probe.views[0]") - 1000 * begun
+    page.wait_for_timeout(700)
+    return took
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    folder = Path(tempfile.mkdtemp())
+    file = folder / "shop.py"
+    file.write_text(MODEL)
+    latencies: list[float] = []
+    releases = []
+    try:
+        with served(folder) as address, opened(address) as page:
             for _ in range(rounds):
                 ours, release, probe = dragged(page, 3.0)
                 latencies += ours
                 releases.append(release)
                 if "-v" in sys.argv:
-                    told = {e["id"]: e for e in probe["sent"]}
-                    trip = [e["came"] - told[e["id"]]["at"] for e in probe["shown"]]
-                    draw = [e["at"] - e["came"] for e in probe["shown"]]
-                    wait = [e["at"] - e["moved"] for e in probe["sent"]]
-                    print(f"moves {len(ours)}, shown {len(probe['shown'])}")
-                    for name, each in (("wait", wait), ("trip", trip), ("draw", draw)):
-                        print(name, np.round(np.quantile(each, [0.05, 0.5, 0.95]), 1))
+                    tell(len(ours), probe)
                 page.get_by_role("button", name="as in the file").click()
                 page.wait_for_timeout(700)
-            for k in range(2 * rounds):
-                other = file.with_suffix(".tmp")
-                other.write_text(MODEL.replace('12, "month"', f'{13 + k}, "month"'))
-                page.evaluate("probe.views = []")
-                begun = time.time()
-                other.replace(file)
-                awaited(page, "views")
-                reloads.append(page.evaluate("probe.views[0]") - 1000 * begun)
-                page.wait_for_timeout(700)
-            browser.close()
+            reloads = [reloaded(page, file, 13 + k) for k in range(2 * rounds)]
     finally:
-        server.terminate()
-        server.wait()
         shutil.rmtree(folder)
     print("| milliseconds | 5% | 50% | 95% | n |\n|---|---|---|---|---|")
     full, answers, figures, settled = zip(*releases, strict=True)
