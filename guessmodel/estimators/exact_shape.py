@@ -137,7 +137,9 @@ def shortest_between(
 
     def widths(below: FloatArray) -> FloatArray:
         start, stop = ends(below)
-        return np.nan_to_num(stop - start, nan=math.inf)
+        wide = np.nan_to_num(stop - start, nan=math.inf)
+        # A value of no probability, as that of a sign at 0, is no end: the other is below it.
+        return np.where(wide < 0.0, math.inf, wide)
 
     below = rest * np.linspace(0.0, 1.0, 513)
     found = widths(below)

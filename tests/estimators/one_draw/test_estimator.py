@@ -171,6 +171,16 @@ def test_the_shortest_interval_of_what_one_draw_decides_in_a_large_model() -> No
     assert (found.low.value, found.high.value) == (alone.low.value, alone.high.value)
 
 
+def test_the_shortest_interval_does_not_begin_at_a_value_of_no_probability() -> None:
+    """The sign is 0 at 0 alone, where no draw is; and no positive number is at most its half."""
+    x = gm.beta(alpha=1, beta=3)
+    found = result(x - gm.sign(x)).hdi(0.9)
+    expected = -1.0, float(stats.beta.ppf(0.9, 1, 3)) - 1.0
+    assert (found.low.value, found.high.value) == pytest.approx(expected, rel=1e-6)
+    never = result(x / 2 >= x).hdi(0.9)
+    assert (never.low.value, never.high.value) == (0.0, 0.0)
+
+
 def test_the_shortest_interval_of_isolated_values_holds_its_mass() -> None:
     """At 0 alone, which no draw is, it is 0.64."""
     whole = gm.ceil(gm.minimum(gm.exponential(mean=1), 1.34) * 2)
