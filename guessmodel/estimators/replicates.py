@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -255,7 +256,10 @@ def guesstimate_interval(
 
     With m of n sorted draws below the mean its ends have index ⌊0.1 m⌋ and m + ⌊0.9 (n − m)⌋.
     The split is itself random: Student's t is over F(x) − 0.1 F(mean) of every replicate, with
-    its own CDF and its own mean. Refused where the mean does not exist (tail index ≤ 1).
+    its own CDF and its own mean. Where values are tied, as of a Poisson number whose rate is one of
+    them, a whole atom is on either side of the mean by chance, in all replicates at once; so the
+    intervals of the ends hold those of splits at both ends of the mean's own interval. Refused
+    where the mean does not exist (tail index ≤ 1).
     """
     if tail_index <= 1:
         return Interval(*[Estimate.refused(_NO_MEAN, _ORDER, unit)] * 2)
@@ -266,15 +270,31 @@ def guesstimate_interval(
     if not n:
         return Interval(*[Estimate.refused(_NO_DRAWS, _ORDER, unit)] * 2)
     moments = moments or Moments.of(array)
-    centre = moments.pooled_mean
-    lower = sum(int(np.count_nonzero(row < centre)) for row in ordered.rows)
+    centre = mean(moments)
     split = np.array(
         [np.count_nonzero(row < own) for row, own in zip(ordered.rows, moments.mean, strict=True)]
     )
-    ranks = (int(0.1 * lower) + 1, lower + int(0.9 * (n - lower)) + 1)
+    below = [
+        sum(int(np.count_nonzero(held(row, at))) for row in ordered.rows)
+        for held, at in (
+            (np.less, moments.pooled_mean),
+            (np.less, centre.low),
+            (np.less_equal, centre.high),
+        )
+    ]
+    ranks = [
+        min(rank, n) for lower in below
+        for rank in (int(0.1 * lower) + 1, lower + int(0.9 * (n - lower)) + 1)
+    ]  # fmt: skip
     found = windows(ordered, [rank / (n + 1) for rank in ranks])
-    at = AtRanks.at(sizes, found, [min(rank, n) for rank in ranks], less=0.1 * split)
-    return Interval(*_at_ranks(at, unit))
+    ends = _at_ranks(AtRanks.at(sizes, found[:2], ranks[:2], less=0.1 * split), unit)
+    others = [window.at(rank) for window, rank in zip(found[2:], ranks[2:], strict=True)]
+    return Interval(
+        *(
+            replace(end, low=min(end.low, *others[k::2]), high=max(end.high, *others[k::2]))
+            for k, end in enumerate(ends)
+        )
+    )
 
 
 def _at_ranks(at: AtRanks, unit: str, least: Least | None = None) -> list[Estimate]:

@@ -84,7 +84,7 @@ class Sketch:
             self._rank_of(x, lowest, highest) for x in (mean.low, mean.value, mean.high)
         )
         n = self.sums.draws
-        doubt = (high - low) / (2 * n) + self._half_at(mean.value)
+        doubt = max(high - middle, middle - low) / n + self._half_at(mean.value)
         ranks = (int(0.1 * middle) + 1, int(middle + 0.9 * (n - middle)) + 1)
         return Interval(
             *(self._at_rank(min(r, n), 0.1 * doubt, lowest, highest, unit) for r in ranks)

@@ -285,6 +285,23 @@ def test_guesstimate_interval_of_an_exponential() -> None:
     assert high.value == pytest.approx(stats.expon.isf(0.1 * (1 - split)), rel=1e-3)
 
 
+def test_an_atom_at_the_mean_is_on_either_side_of_guesstimates_split() -> None:
+    """Of a Poisson number of rate 3 the mean of draws is above 3 in some runs: then 0.647 are below
+    it, whose 10th percentile is 1, else 0.423, for which it is 0."""
+    seen = []
+    for seed in range(8):
+        u = (np.arange(512) + np.random.default_rng(seed).random((8, 512))) / 512
+        values = stats.poisson.ppf(u, 3.0)
+        low, mean = estimators.guesstimate_interval(values).low, estimators.mean(values)
+        assert low.value == (1.0 if values.mean() > 3.0 else 0.0)
+        if mean.low < 3.0 < mean.high:
+            seen.append(low.value)
+            assert (low.low, low.high) == (0.0, 1.0)
+    assert len(seen) > 5 and set(seen) == {0.0, 1.0}
+    low = estimators.guesstimate_interval(stats.poisson.ppf(u, 3.5)).low
+    assert (low.low, low.value, low.high) == (1.0, 1.0, 1.0)
+
+
 def test_guesstimate_interval_counts_the_error_of_the_split() -> None:
     # Replicates with the same CDF at both ends, but different means: only the split is uncertain.
     values = np.tile(np.linspace(0, 1, 1000), (8, 1))
