@@ -62,10 +62,10 @@ class Lognormal(Family):
         return np.where(inside, density, 0.0)
 
     def cdf(self, x: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
-        return standard.tail((mu - _log(x)) / sigma)
+        return standard.sf((mu - _log(x)) / sigma)
 
     def sf(self, x: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
-        return standard.tail((_log(x) - mu) / sigma)
+        return standard.sf((_log(x) - mu) / sigma)
 
     def ppf(self, p: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
         with np.errstate(over="ignore"):

@@ -50,10 +50,10 @@ class Normal(Family):
             return np.asarray(np.exp(-0.5 * z * z) / (sd * math.sqrt(2.0 * math.pi)))
 
     def cdf(self, x: ArrayLike, mean: Any, sd: Any) -> FloatArray:
-        return standard.tail((mean - np.asarray(x)) / sd)
+        return standard.sf((mean - np.asarray(x)) / sd)
 
     def sf(self, x: ArrayLike, mean: Any, sd: Any) -> FloatArray:
-        return standard.tail((np.asarray(x) - mean) / sd)
+        return standard.sf((np.asarray(x) - mean) / sd)
 
     def ppf(self, p: ArrayLike, mean: Any, sd: Any) -> FloatArray:
         return np.asarray(mean + sd * standard.ppf(p))

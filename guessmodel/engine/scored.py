@@ -111,7 +111,7 @@ class Scored(Design):
     @cached_property
     def _tails(self) -> FloatArray:
         """Of each score how likely one is that is farther out on its side."""
-        return normal.tail(np.abs(self.z))
+        return normal.sf(np.abs(self.z))
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         return _Moved(self, None if self.points is None else self.points.replicate(r), r)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from guessmodel.numerics.arrays import FloatArray
 
-__all__ = ["isf", "ppf", "quantile", "tail"]
+__all__ = ["isf", "ppf", "quantile", "sf", "tail"]
 
 _Coefficients = tuple[float, ...]
 
@@ -186,12 +187,12 @@ def isf(q: npt.ArrayLike) -> FloatArray:
     return -ppf(q)
 
 
-def tail(z: FloatArray) -> FloatArray:
+def sf(z: FloatArray) -> FloatArray:
     """P(Z > z), to 2e-15 of itself; a table is faster (`normal_cdf`), but less exact.
 
     Examples
     --------
-    >>> tail(np.array([0.0, 1.644854])).round(6).tolist()
+    >>> sf(np.array([0.0, 1.644854])).round(6).tolist()
     [0.5, 0.05]
     """
     flat = z.ravel()
@@ -207,3 +208,16 @@ def tail(z: FloatArray) -> FloatArray:
         found *= np.exp(exponent, out=exponent)
     np.subtract(1.0, found, out=found, where=flat < 0.0)
     return found.reshape(z.shape)
+
+
+def tail(z: FloatArray) -> FloatArray:
+    """The same one by one, which takes ten times as long, but does not rise by rounding where z
+    does: what looks for the turns of a function needs that.
+
+    Examples
+    --------
+    >>> tail(np.array([0.0, 1.644854])).round(6).tolist()
+    [0.5, 0.05]
+    """
+    scaled = (z / math.sqrt(2.0)).ravel().tolist()
+    return np.fromiter(map(math.erfc, scaled), np.float64, len(scaled)).reshape(z.shape) / 2.0
