@@ -173,10 +173,10 @@ def _value(
     digits: int,
 ) -> tuple[str, str]:
     """The statistic that a card shows large, and its number: the first that is asked for and tells
-    of the middle, the one that is published, or else the mean."""
-    for key in told:
-        if key in STATISTICS_OF_THE_MIDDLE:
-            given = told[key]
+    of the middle, the one that is published, or else the mean. What does not exist gives way to
+    the next, and at last to the median."""
+    for key, given in told.items():
+        if key in STATISTICS_OF_THE_MIDDLE and given["value"] is not None:
             if key == "probability" or is_chance(entry):
                 return "probability", f"{estimate(in_percent(given)).brief()}%"
             return STATISTICS_OF_THE_MIDDLE[key], _short(given, given["unit"], digits)
@@ -184,7 +184,9 @@ def _value(
         chance = at(entry, "probability" if entry["indicator"] else "mean", labels)
         return "probability", _short(None if chance is None else in_percent(chance), "percent")
     published = {document["claims"][i]["statistic"] for i in claims}
-    key = "p50" if "median" in published and "mean" not in published else "mean"
+    mean = at(entry, "mean", labels)
+    exists = mean is not None and mean["value"] is not None
+    key = "mean" if exists and ("mean" in published or "median" not in published) else "p50"
     return STATISTICS_OF_THE_MIDDLE[key], _short(at(entry, key, labels), entry["unit"], digits)
 
 

@@ -107,8 +107,12 @@ def _told(document: Document) -> Iterator[HeadlineFigure]:
         statistic = STATISTICS_OF_THE_MIDDLE.get(key, key)
         claims = (document["claims"][i] for i in card["claims"])
         claim = next((each for each in claims if each["statistic"] == statistic), None)
-        computed, unit = given[key], given[key]["unit"]
-        if key == "probability" or is_chance(document["quantities"][name]):
+        entry = document["quantities"][name]
+        computed: EstimateData = given[key]
+        unit, median = given[key]["unit"], at(entry, "p50", labels)
+        if computed["value"] is None and card["statistic"] == "median" and median is not None:
+            statistic, computed, unit = "median", median, entry["unit"]
+        if key == "probability" or is_chance(entry):
             yield HeadlineFigure(
                 title, "probability", in_percent(computed), "percent", name, labels, 1, claim
             )

@@ -325,7 +325,7 @@ def worded(
         "p5": texts[0],
         "p50": texts[1],
         "p95": texts[2],
-        "value": with_unit(_value(entry, mean, digits), unit),
+        "value": _value(entry, mean if _known(mean) else found["p50"], digits, unit),
         "range": "",
         "numbers": numbers,
         "chance": chance,
@@ -341,12 +341,16 @@ def worded(
     return made
 
 
-def _value(entry: QuantityData, mean: EstimateData | None, digits: int) -> str:
-    if mean is None or mean["value"] is None:
+def _known(given: EstimateData | None) -> bool:
+    return given is not None and given["value"] is not None
+
+
+def _value(entry: QuantityData, middle: EstimateData | None, digits: int, unit: str) -> str:
+    """What a box shows large: the mean, or the median where there is none."""
+    if middle is None or middle["value"] is None:
         return ABSENT
-    if entry["kind"] == "constant":
-        return exactly(mean)
-    return estimate(mean).brief(digits)
+    constant = entry["kind"] == "constant"
+    return with_unit(exactly(middle) if constant else estimate(middle).brief(digits), unit)
 
 
 # --- claims -------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
@@ -234,7 +235,7 @@ def headlines(simulation: Simulation) -> Headlines:
 def filled(sentence: str, statistics: Mapping[str, Estimate]) -> str:
     """A sentence with its numbers: three digits, fewer where their errors allow no more, ± where
     two are too many; probabilities in percent. A unit that is that of the number before is not said
-    again.
+    again. In place of a number that does not exist stands why.
 
     >>> low, mean = Estimate.exact(87.62e3, "USD"), Estimate.exact(158.3e3, "USD")
     >>> filled("It costs {mean} (from {p5})", {"mean": mean, "p5": low})
@@ -248,6 +249,9 @@ def filled(sentence: str, statistics: Mapping[str, Estimate]) -> str:
         parts.append(text)
         if name is not None:
             given = statistics[name]
+            if math.isnan(given.value):
+                parts.append(f"– ({given.note})" if given.note else "–")
+                continue
             if name.startswith(("probability", "P(", "cdf(", "exceedance(")):
                 given = given.scaled(100.0, "percent")
             number = given.brief(_DIGITS_OF_SENTENCES)

@@ -34,7 +34,7 @@ over = cost.sel(place="out") / home
 best = cost.idxmin("place")
 years = gm.normal({2025: (1, 2), 2026: (1, 3), 2027: (1, 4)}, unit="USD", dim="year")
 gm.claim(over, median="4.5", source="a blog", rtol=0.15)
-gm.claim(home, guesstimate_interval="1.9 to 4.4 USD/day", source="a blog", rtol=0.15)
+gm.claim(home, guesstimate_interval="700 to 1600 USD/year", source="a blog", rtol=0.15)
 gm.claim(factor, mean="3", expected="falls short", source="another blog", note="It is old.")
 '''
 

@@ -9,6 +9,10 @@ import guessmodel as gm
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.report.answers import cards, lead
 from guessmodel.report.document import Document, document
+from guessmodel.report.index import headlines
+from guessmodel.report.numbers import at
+from guessmodel.report.view import worded
+from guessmodel.simulation.summary import STATISTICS
 
 # A lognormal with 5% and 95% at its ends has the median √(5 · 20) = 10, and σ = ln 4 / 3.28971.
 MEAN = 10 * math.exp((math.log(4) / 3.28971) ** 2 / 2)
@@ -138,3 +142,23 @@ def test_sentences_are_checked_at_their_line(sentence: str, words: str) -> None:
 def test_a_sentence_is_a_text() -> None:
     with pytest.raises(WrongKind, match="sentence= is a text, not a value of type int"):
         gm.headline(gm.lognormal(5, 20), sentence=3)  # type: ignore[arg-type]
+
+
+def test_where_the_mean_does_not_exist_the_median_stands_in_its_place() -> None:
+    # A lognormal over a normal that may be 0 has no mean. Its median is that of the ratio.
+    told = "ratio = price / gm.normal(mean=3, sd=1)"
+    (card,) = cards(found := made(told, "gm.headline(ratio)"))
+    median = found["quantities"]["ratio"]["p50"]["value"]
+    assert found["quantities"]["ratio"]["mean"]["value"] is None
+    assert card["value"] == f"{median:.1f} USD"
+    assert card["words"].startswith("median; 90% between ")
+    assert lead(found).startswith(f"ratio: {median:.1f} USD (")
+    (figure,) = headlines(found)
+    assert (figure.statistic, figure.computed["value"], figure.unit) == ("median", median, "USD")
+    entry = found["quantities"]["ratio"]
+    box = worded(entry, (), {key: at(entry, key, ()) for key in STATISTICS})
+    assert (box["value"], box["mean"]) == (f"{median:.1f} USD", "– !")
+
+    found = made(told, 'gm.headline(ratio, percentiles=(), sentence="It costs {mean}, I think")')
+    assert lead(found) == "It costs – (the mean does not exist), I think."
+    assert [card["value"] for card in cards(found)] == [f"{median:.1f} USD"]

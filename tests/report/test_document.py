@@ -101,8 +101,8 @@ def test_claims_are_those_of_the_check(lunch: Model, lunch_document: Document) -
         for key in ("value", "low", "high"):
             assert claim["computed"][key] == pytest.approx(told["computed"][key], rel=1e-9)
     assert [claim["ratio"] for claim in given] == [True, False, False, False]
-    # 365 days a year, and the unit of `home` is USD/year.
-    assert given[1]["scale"] == pytest.approx(1 / 365)
+    # 365 days a year, and the unit of `home` is USD/day.
+    assert given[1]["scale"] == pytest.approx(365.0)
 
 
 def test_claims_on_labels_and_ratios_of_means(tmp_path: Path) -> None:

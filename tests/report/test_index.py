@@ -51,8 +51,8 @@ def test_intervals_are_in_the_unit_of_the_claim(lunch_document: Document) -> Non
     made = {**lunch_document, "claims": [{**claim, "statistic": "mean"}]}
     (row,) = cells(made)
     p5 = made["quantities"]["home"]["p5"]["value"]
-    assert row[4].text.endswith("USD/day")
-    assert float(row[4].text.split()[0]) == float(f"{p5 / 365:.3g}")
+    assert row[4].text.endswith("USD/year")
+    assert float(row[4].text.split()[0]) == float(f"{365 * p5:.3g}")
 
 
 def test_what_is_expected_to_fall_short_is_no_headline(lunch_document: Document) -> None:
