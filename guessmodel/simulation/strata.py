@@ -172,11 +172,12 @@ class Strata:
         return more + sum(self.turns.untold(turn, name, position) for turn in turns)
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:
-        """The mean, where it is marked, or turns matter that the run hardly ever takes, and
-        independent parts tell it exactly."""
+        """The mean, where turns are behind it that the run hardly ever takes, they matter or it is
+        marked, and independent parts tell it exactly."""
         if asked.estimator is not stratified.mean:
             return None
-        if asked.found.reliable and not self.turns.of(asked):
+        marked = not asked.found.reliable and self.turns.rare.are_within_reach(asked.name)
+        if not (marked or self.turns.of(asked)):
             return None
         element = Element(self.model.quantities[asked.name], asked.position)
         known = program_of(self.model).parts.of(element, 2)
