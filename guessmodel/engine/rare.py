@@ -155,12 +155,39 @@ def rare_crossings(
                 if far <= LEAST or far * _TURNS > last.get(row, math.inf):
                     continue
                 last[row] = far
-                if event.own and rows[row] in places:
-                    cell = Cell(frozenset(places[rows[row]]), rows[row], upper, 0.0, far)
-                    cells[rows[row], upper, far] = cell, operation.family.discrete
+                if event.own and (key := rows[row]) in places:
+                    if operation.family.discrete:
+                        far = _whole_atoms(_law_of(plan, places[key], key), upper, far)
+                    if far > LEAST:
+                        cell = Cell(frozenset(places[key]), key, upper, 0.0, far)
+                        cells[key, upper, far] = cell, operation.family.discrete
                 elif not event.own and not operation.family.discrete:
                     without.append((event.node, far))
     return list(cells.values()), without
+
+
+def _law_of(plan: Plan, positions: Iterable[int], key: str) -> _Law | None:
+    """The family and parameters of the discrete draw at a coordinate, as far as they are known;
+    None of a mixture, whose variate chooses a component."""
+    for position in sorted(positions):
+        step = plan.steps[position]
+        assert isinstance(step.action, Variates)
+        for one, law in _laws(plan, step, step.action, plan.streams[step.action.stream]):
+            if one == key and law[0].discrete and law[0].name != "mixture":
+                return law
+    return None
+
+
+def _whole_atoms(law: _Law | None, upper: bool, far: float) -> float:
+    """How far the values reach that are farther out than the one at `far`, of which a part would
+    be in the cell: whether a draw is there is told by its value."""
+    if law is None:
+        return far
+    family, parameters = law
+    if upper:
+        return float(family.sf(family.isf(far, *parameters), *parameters))
+    first = np.nextafter(family.ppf(far, *parameters), -np.inf)
+    return float(family.cdf(first, *parameters))
 
 
 def correlated_rare(plan: Plan, draws: int) -> list[tuple[int, float]]:

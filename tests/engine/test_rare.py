@@ -91,6 +91,35 @@ def test_ranges_of_draws_of_one_variate_lie_apart(method):
             assert abs(met[k].sum() - expected) < 5 * expected**0.5 + 1
 
 
+COUNTS: dict[str, Callable[[], Quantity]] = {
+    "poisson": lambda: gm.poisson(0.998),
+    "binomial": lambda: gm.binomial(12, 0.15),
+    "geometric": lambda: gm.geometric(0.4),
+    "negative binomial": lambda: gm.negative_binomial(successes=1.7, p=0.6),
+    "data": lambda: gm.empirical([0, 1, 2, 5, 9, 14], weights=[500, 300, 150, 4, 2, 1]),
+    "labels of one variate": lambda: gm.poisson({"a": 0.7, "b": 1.6}, dim="k", shared="k"),
+}
+
+
+@pytest.mark.parametrize("family", COUNTS)
+@pytest.mark.parametrize(
+    "compared", [lambda x: x % 2 >= 1, lambda x: gm.cos(x) > 0.5, lambda x: abs(x - 3) < 1.5]
+)
+def test_comparisons_that_turn_over_among_the_values_of_a_count_have_whole_values(family, compared):
+    """A draw is told to be in a range by its value, so that a range with a part of the probability
+    of a value would take all its draws from the others."""
+    x = COUNTS[family]()
+    event = compared(x)
+    model = gm.Model(event=event, also=x + gm.normal(1, 2))
+    plan, n = model.plan(), 1 << 16
+    found, _ = rare_events(plan, [event], model.keys, 10 / 1024)
+    met = occurs("random", n, 3, plan, found).reshape(len(found), n)
+    assert met.sum(axis=0).max(initial=0) <= 1
+    for cell, there in zip(found, met.sum(axis=1), strict=True):
+        expected = n * cell.probability
+        assert abs(there - expected) < 5 * expected**0.5 + 3
+
+
 def test_what_is_rare_depends_on_the_number_of_draws():
     event = gm.bernoulli(0.005) * 1.0
     assert cells(event, 1 << 10)
