@@ -1,14 +1,13 @@
-// How it fits together: boxes with their values, arrows, zoom, pan, search, keyboard, folding.
+// How it fits together: boxes with their values, arrows, search, keyboard, folding.
 
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { BoxView, Legend, toneOf } from "./BoxView";
 import type { Arrow, Claim, View } from "./data";
 import { spoken } from "./data";
-import { clamped } from "./scale";
-import { GAP, HEIGHT, imported, left, matches, neighbour, PAD, related, route, standing, upper, WIDTH, widthOf, type Standing } from "./standing";
+import { useFrame } from "./frame";
+import { HEIGHT, imported, matches, neighbour, PAD, related, route, standing, upper, widthOf, type Standing } from "./standing";
 
 const FAR = 0.72; // zoom below which boxes show name and value alone, in larger letters
-const LEGIBLE = 0.44; // the least zoom that a page begins with
 
 interface Props {
   view: View;
@@ -17,22 +16,12 @@ interface Props {
   select: (name: string, quiet?: boolean) => void;
 }
 
-interface Frame {
-  x: number;
-  y: number;
-  zoom: number;
-}
-
 export function Graph({ view, selected, select }: Props) {
   const place = useRef<HTMLDivElement>(null);
-  const [frame, setFrame] = useState<Frame | null>(null);
   const [sought, setSought] = useState("");
   const folds = view.boxes.some((box) => box.near === null);
   const [unfolded, unfold] = useState(false);
   const focused = useRef<string | null>(null);
-  const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
-  const fingers = useRef(new Map<number, [number, number]>());
-  const [wide, setWide] = useState(900);
   const [closed, close] = useState<string[]>([]);
   const everything = !folds || unfolded;
   const files = useMemo(() => imported(view, everything), [view.arrows, everything]);
@@ -44,65 +33,7 @@ export function Graph({ view, selected, select }: Props) {
     return { width: widthOf(boxes), height: upper(rows) + HEIGHT + PAD };
   }, [boxes, arrows]);
 
-  // As high as the graph is when it is as wide as the page and can be read, but not higher than the window.
-  const high = Math.round(clamped(size.height * clamped(wide / size.width, LEGIBLE, 1), 240, Math.max(0.76 * innerHeight, 420)));
-  const fitted = (): Frame => {
-    const zoom = Math.min(wide / size.width, high / size.height, 1);
-    return { zoom, x: (wide - size.width * zoom) / 2, y: (high - size.height * zoom) / 2 };
-  };
-  /** All of it where that can be read, else the answers. */
-  const begun = (): Frame => {
-    const fit = fitted();
-    if (fit.zoom >= LEGIBLE) return fit;
-    const answer = boxes.find((each) => each.box.name === view.cards[0]?.name) ?? boxes.at(-1);
-    const middle = answer ? upper(answer.row) + HEIGHT / 2 : size.height / 2;
-    const right = answer ? left(answer.layer) + WIDTH + PAD + GAP[0] : size.width;
-    const y = size.height * LEGIBLE <= high ? (high - size.height * LEGIBLE) / 2 : clamped(high / 2 - middle * LEGIBLE, high - size.height * LEGIBLE, 0);
-    const x = size.width * LEGIBLE <= wide ? (wide - size.width * LEGIBLE) / 2 : clamped(wide - right * LEGIBLE, wide - size.width * LEGIBLE, 0);
-    return { zoom: LEGIBLE, x, y };
-  };
-  useLayoutEffect(() => setFrame(begun()), [size, wide]);
-  useLayoutEffect(() => {
-    const measure = () => setWide((was) => {
-      const now = place.current?.getBoundingClientRect().width || was;
-      return Math.abs(now - was) > 1 ? now : was;
-    });
-    measure();
-    const observer = new ResizeObserver(measure);
-    if (place.current) observer.observe(place.current);
-    return () => observer.disconnect();
-  }, []);
-
-  const now = frame ?? { x: 0, y: 0, zoom: 1 };
-  const zoomed = (factor: number, x?: number, y?: number) => {
-    const cx = x ?? wide / 2;
-    const cy = y ?? high / 2;
-    const zoom = clamped(now.zoom * factor, 0.05, 3);
-    const k = zoom / now.zoom;
-    setFrame({ zoom, x: cx - (cx - now.x) * k, y: cy - (cy - now.y) * k });
-  };
-  const lifted = (event: PointerEvent) => {
-    fingers.current.delete(event.pointerId);
-    drag.current = null;
-  };
-  /** Two fingers zoom. */
-  const pinched = (event: PointerEvent): boolean => {
-    const all = fingers.current;
-    const before = [...all.values()];
-    if (all.has(event.pointerId)) all.set(event.pointerId, [event.clientX, event.clientY]);
-    if (all.size !== 2) return false;
-    const [[ax, ay], [bx, by]] = [...all.values()] as [[number, number], [number, number]];
-    const [[px, py], [qx, qy]] = before as [[number, number], [number, number]];
-    const box = place.current?.getBoundingClientRect();
-    if (box) zoomed(Math.hypot(ax - bx, ay - by) / (Math.hypot(px - qx, py - qy) || 1), (ax + bx) / 2 - box.left, (ay + by) / 2 - box.top);
-    return true;
-  };
-  const shown = ({ layer, row }: Standing) => {
-    const zoom = Math.max(now.zoom, LEGIBLE);
-    const [x, y] = [left(layer) + WIDTH / 2, upper(row) + HEIGHT / 2];
-    const seen = now.x + x * now.zoom > 0.05 * wide && now.x + x * now.zoom < 0.95 * wide && now.y + y * now.zoom > 0 && now.y + y * now.zoom < high;
-    if (zoom !== now.zoom || !seen) setFrame({ zoom, x: wide / 2 - x * zoom, y: high / 2 - y * zoom });
-  };
+  const { now, high, fit, moved, zoomed, shown, hands } = useFrame(place, boxes, size, view.cards[0]?.name);
 
   const found = sought ? boxes.filter(({ box }) => matches(box, sought)) : [];
   const enter = () => {
@@ -116,10 +47,10 @@ export function Graph({ view, selected, select }: Props) {
     const key = event.key;
     if (key === "+" || key === "=") zoomed(1.25);
     else if (key === "-") zoomed(0.8);
-    else if (key === "0") setFrame(fitted());
+    else if (key === "0") fit();
     else if (event.shiftKey && key.startsWith("Arrow")) {
       const step = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[key] ?? [0, 0];
-      setFrame({ ...now, x: now.x + step[0]!, y: now.y + step[1]! });
+      moved(now.x + step[0]!, now.y + step[1]!);
     } else if (key.startsWith("Arrow")) {
       const here = boxes.find(({ box }) => box.name === (focused.current ?? selected)) ?? boxes[0];
       const next = here && neighbour(boxes, here, key);
@@ -188,7 +119,7 @@ export function Graph({ view, selected, select }: Props) {
         <span class="tools" role="group" aria-label="Zoom">
           <button type="button" onClick={() => zoomed(0.8)} aria-label="smaller">−</button>
           <button type="button" onClick={() => zoomed(1.25)} aria-label="larger">+</button>
-          <button type="button" onClick={() => setFrame(fitted())}>fit</button>
+          <button type="button" onClick={fit}>fit</button>
         </span>
       </header>
       {files.length > 0 && (
@@ -213,27 +144,7 @@ export function Graph({ view, selected, select }: Props) {
         style={{ height: `${high}px` }}
         aria-label={`Graph of ${boxes.length} quantities: arrow keys go from box to box, with shift they move the view, plus and minus zoom, 0 fits`}
         onKeyDown={keyed}
-        onWheel={(event) => {
-          if (!event.ctrlKey && !event.metaKey) return;
-          event.preventDefault();
-          const box = event.currentTarget.getBoundingClientRect();
-          zoomed(Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
-        }}
-        onPointerDown={(event) => {
-          fingers.current.set(event.pointerId, [event.clientX, event.clientY]);
-          drag.current = { x: event.clientX - now.x, y: event.clientY - now.y, moved: false };
-        }}
-        onPointerMove={(event) => {
-          if (pinched(event)) return;
-          if (!drag.current || !(event.buttons & 1)) return;
-          const x = event.clientX - drag.current.x;
-          const y = event.clientY - drag.current.y;
-          if (Math.hypot(x - now.x, y - now.y) > 3) drag.current.moved = true;
-          if (drag.current.moved) setFrame({ ...now, x, y });
-        }}
-        onPointerUp={lifted}
-        onPointerCancel={lifted}
-        onPointerLeave={lifted}
+        {...hands}
       >
         {/* Moved and scaled as a whole: within it a scale would have all texts laid out anew. */}
         <svg
