@@ -277,7 +277,8 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, *_PACKAGES})
+    own = (name for name in globals() if name.startswith("__"))
+    return sorted({*own, *__all__, *_PACKAGES})  # and no rooms, which users do not call
 
 
 def __getattr__(name: str) -> Any:

@@ -196,6 +196,7 @@ def test_the_list_would_show_what_is_imported() -> None:
 
 def test_names_that_are_not_imported_yet_can_be_found() -> None:
     assert {"beta", "check", "lognormal", "plots", "testing"} <= set(dir(gm))
+    assert not {"Any", "TYPE_CHECKING", "engine", "estimators"} & set(dir(gm))  # of no use to type
     with pytest.raises(AttributeError, match="no attribute 'lognorm'; did you mean 'lognormal'?"):
         _ = gm.lognorm
     with pytest.raises(AttributeError, match="no attribute '_lognormal'$"):

@@ -152,6 +152,11 @@ class Claim:
             if text is not None and not isinstance(text, str):
                 raise WrongKind(f"{key}= takes text, not {text!r}; write {key}='…'", self.location)
 
+    def __repr__(self) -> str:
+        about = " and ".join(each.label for each in self.subjects)
+        figures = (f"{each.statistic} {each.figure.text}" for each in self.statements)
+        return f"<claim on {about}: {', '.join(figures)}>"
+
     @property
     def quantity(self) -> Quantity:
         """The quantity, or the first of two."""

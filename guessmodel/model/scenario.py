@@ -44,6 +44,10 @@ class Scenario:
     doc: str | None = None
     source: str | None = None
 
+    def __repr__(self) -> str:
+        changed = (key if isinstance(key, str) else key.label for key, _ in self.changes)
+        return f"<scenario {self.name!r}: changes {', '.join(changed)}>"
+
     @property
     def subjects(self) -> tuple[Quantity, ...]:
         """The quantities that it changes, and those that take their place."""

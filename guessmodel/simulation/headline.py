@@ -59,6 +59,9 @@ class Headline:
     sentence: str | None = None
     priority: int | None = None
 
+    def __repr__(self) -> str:
+        return f"<headline of {self.quantity.label}: {', '.join(self.statistics)}>"
+
     @property
     def subjects(self) -> tuple[Quantity, ...]:
         """The quantity."""

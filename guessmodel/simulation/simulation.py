@@ -69,6 +69,9 @@ class Simulation(Told):
     def _known(self) -> frozenset[str]:
         return frozenset(self.names)  # of thousands it tells at once
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.names)
+
     def __getitem__(self, key: str | Quantity) -> Result:
         name = self.model.name_of(key) if isinstance(key, Quantity) else key
         if not isinstance(name, str) or name not in self._known:

@@ -122,6 +122,9 @@ class Summary:
     def __str__(self) -> str:
         return as_text(self.heading, self.cells(), self.notes, names=2)
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def to_html(self) -> str:
         """The table as HTML, for notebooks."""
         return as_html(self.heading, self.cells(), self.notes)

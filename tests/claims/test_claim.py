@@ -372,3 +372,8 @@ def test_expectations() -> None:
 def test_source_and_note_are_text(key: str) -> None:
     with pytest.raises(WrongKind, match=rf"test_claim.py:\d+: {key}= takes text, not 3; write "):
         gm.claim(gm.normal(1, 2), mean="1.5", **{key: 3})
+
+
+def test_what_a_notebook_shows_of_it() -> None:
+    made = gm.claim(gm.lognormal(1, 5, "USD", name="cost"), interval="1 to 5 USD", mean="2.5 USD")
+    assert repr(made) == "<claim on cost: mean 2.5 USD, interval low 1 USD, interval high 5 USD>"

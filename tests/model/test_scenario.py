@@ -211,3 +211,8 @@ def test_subjects_and_rewiring() -> None:
     new = gm.constant(4)
     key, value = made.rewired({price: new}).changes[0]
     assert key is new and value is other
+
+
+def test_what_a_notebook_shows_of_it() -> None:
+    made = gm.scenario("dear", {gm.normal(1, 2, name="price"): 3, "fee": 2})
+    assert repr(made) == "<scenario 'dear': changes price, fee>"

@@ -145,3 +145,7 @@ def test_what_is_refused() -> None:
         with pytest.raises(kind, match=message) as caught:
             call()  # type: ignore[operator]
         assert "test_headline.py" in str(caught.value)
+
+
+def test_what_a_notebook_shows_of_it() -> None:
+    assert repr(gm.headline(gm.normal(1, 2, name="x"))) == "<headline of x: mean, p5, p50, p95>"

@@ -269,3 +269,9 @@ def test_runs_are_copied_as_they_are_and_not_pickled() -> None:
         pickle.dumps(result)
     kept = pickle.loads(pickle.dumps(simulation.to_pandas()))
     assert kept["cost"].tolist() == result.values.tolist()
+
+
+def test_what_a_notebook_shows_and_completes() -> None:
+    run = gm.Model(price=gm.normal(1, 2), fee=gm.normal(1, 2)).sample(64)
+    assert run._ipython_key_completions_() == ["price", "fee"]
+    assert repr(run.summary()) == str(run.summary())
