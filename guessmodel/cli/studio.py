@@ -42,7 +42,7 @@ def execute(args: argparse.Namespace) -> int:
 
     def tell(address: str) -> None:
         with results():
-            say(f"{args.path} is at {address}; Ctrl-C ends it")
+            say(f"{args.path} is at {address} (Ctrl-C ends it)")
 
     serve(
         args.path,
