@@ -25,7 +25,7 @@ from guessmodel.estimators.conditional.jumps import (
 )
 from guessmodel.estimators.conditional.paths import Path, decisions_of
 from guessmodel.estimators.conditional.quantile_search import CdfValue, end, finest, polished, root
-from guessmodel.estimators.conditional.shares import Crossed, DrawBlock, Values
+from guessmodel.estimators.conditional.shares import Beginning, Crossed, DrawBlock, Values
 from guessmodel.estimators.conditional.tail_widening import count_factors, tail_factors
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
@@ -161,7 +161,8 @@ class ConditionalCdf:
 
     def _value_at(self, threshold: float | None) -> CdfValue:
         crossings: list[Crossed] = []
-        shares = self._gathered(threshold, crossings)
+        beginnings: list[list[Beginning]] = []
+        shares = self._gathered(threshold, crossings, beginnings)
         rows = _means(shares)
         share = float(rows.sum()) / rows.size
         half = half_width(rows, np.ones(rows.size))
@@ -176,7 +177,10 @@ class ConditionalCdf:
             heights = self._heights(threshold)
             along = [height for height, both in zip(heights, seen, strict=True) if both]
             height = self.discontinuities.height(shares, along)
-            half = max(half, height * floor, self.coincident(threshold))
+            # Shares that begin steeply, as of a gamma variable of shape 0.4 from 0 on, are a jump
+            # to a net: one draw more or less has them.
+            begin = math.hypot(*map(Beginning.typical_height, zip(*beginnings, strict=True)))
+            half = max(half, height * floor, begin * floor, self.coincident(threshold))
             # What no draw of the net meets is missing in the mean.
             missing = min(self.discontinuities.missing(shares), floor)
             if not all(seen):
@@ -210,7 +214,10 @@ class ConditionalCdf:
         return share_beyond([margin for *_, margin in known]) if found is None else found
 
     def _gathered(
-        self, threshold: float | None, crossings: list[Crossed] | None = None
+        self,
+        threshold: float | None,
+        crossings: list[Crossed] | None = None,
+        beginnings: list[list[Beginning]] | None = None,
     ) -> FloatArray:
         out = np.empty((self.replicates, self.size))
         with np.errstate(all="ignore"):
@@ -218,7 +225,10 @@ class ConditionalCdf:
                 crossed: Crossed | None = None
                 if crossings is not None:
                     crossings.append(crossed := [])
-                out[:, block.columns] = block.shares(threshold, crossed)
+                begin: list[Beginning] | None = None
+                if beginnings is not None:
+                    beginnings.append(begin := [])
+                out[:, block.columns] = block.shares(threshold, crossed, begin)
         return out
 
 

@@ -19,6 +19,7 @@ out the others are, they do not decide alone, and a run that has not met them la
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -42,7 +43,7 @@ from guessmodel.graph.family import Family
 from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.numerics.normal_cdf import normal_cdf
 
-__all__ = ["Crossed", "DrawBlock", "Values", "most_extreme", "tukey_depth"]
+__all__ = ["Beginning", "Crossed", "DrawBlock", "Values", "most_extreme", "tukey_depth"]
 
 Probability = Callable[[FloatArray], FloatArray]
 Values = Callable[[Element], FloatArray]
@@ -155,6 +156,41 @@ class _IntegratedDraw:
 
 @final
 @dataclass(frozen=True, eq=False)
+class Beginning:
+    """Where conditional probabilities (replicates, draws) begin to be more than 0."""
+
+    some: bool
+    """Whether some are 0."""
+    least: FloatArray
+    """Of each replicate the least that is not, infinite where all are 0,"""
+    height: FloatArray
+    """and the share of that draw, which is less where others are more extreme."""
+
+    @staticmethod
+    def of(probabilities: FloatArray, shares: FloatArray) -> Beginning:
+        positive = np.where(probabilities > 0.0, probabilities, math.inf)
+        nearest = positive.argmin(axis=1)
+        rows = np.arange(len(nearest))
+        least = positive[rows, nearest]
+        return Beginning(bool(positive.max() == math.inf), least, shares[rows, nearest])
+
+    @staticmethod
+    def typical_height(blocks: Sequence[Beginning]) -> float:
+        """How high the shares of all blocks begin, by the median of the replicates; 0 where no
+        probability is 0."""
+        if not any(block.some for block in blocks):
+            return 0.0
+        least, height = (
+            np.array([getattr(block, name) for block in blocks]) for name in ("least", "height")
+        )
+        known = np.isfinite(least.min(axis=0))
+        nearest = least.argmin(axis=0)
+        heights = height[nearest, np.arange(len(nearest))][known]
+        return float(np.median(heights)) if heights.size else 0.0
+
+
+@final
+@dataclass(frozen=True, eq=False)
 class DrawBlock:
     """Some draws of each replicate, in arrays (replicates, draws) that stay in the cache."""
 
@@ -187,16 +223,26 @@ class DrawBlock:
         return self.parts[0].comparison is not None
 
     def shares(
-        self, threshold: float | FloatArray | None, crossed: Crossed | None = None
+        self,
+        threshold: float | FloatArray | None,
+        crossed: Crossed | None = None,
+        begin: list[Beginning] | None = None,
     ) -> FloatArray:
         """P(output <= threshold | others), of one threshold or one a draw; of a comparison (None),
-        that it holds. Tells in `crossed` which jumps have draws on both sides. Of several draws
-        this is what the split is the mean of; single values mean nothing."""
+        that it holds. Tells in `crossed` which jumps have draws on both sides, and in `begin` how
+        each part begins, and ends. Of several draws this is what the split is the mean of; single
+        values mean nothing."""
         total: FloatArray | None = None
         for part in self.parts:
             share = part.shares(threshold, crossed)
+            beyond = share
             if part.least is not None:
-                share = most_extreme(1.0 - share if self.upper else share, part.least)
+                beyond = 1.0 - share if self.upper else share
+                share = most_extreme(beyond, part.least)
+            if begin is not None and share.ndim == 2:
+                begin.append(Beginning.of(beyond, share))
+                if part.least is None:
+                    begin.append(Beginning.of(1.0 - beyond, 1.0 - share))
             total = share if total is None else total + share
         assert total is not None
         return 1.0 - total if self.upper and len(self.parts) > 1 else total
