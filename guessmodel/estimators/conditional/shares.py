@@ -186,7 +186,7 @@ class Beginning:
         known = np.isfinite(least.min(axis=0))
         nearest = least.argmin(axis=0)
         heights = height[nearest, np.arange(len(nearest))][known]
-        return float(np.median(heights)) if heights.size else 0.0
+        return float(np.sort(heights)[heights.size // 2]) if heights.size else 0.0
 
 
 @final
