@@ -27,6 +27,7 @@ from benchmarks import (  # noqa: E402
     case_held_out_drivers,
     case_held_out_events,
     case_held_out_far,
+    case_held_out_farther,
     case_held_out_shape,
     case_held_out_turns,
     case_mixture,
@@ -60,6 +61,7 @@ CASES: dict[str, Callable[[bool], list[Section]]] = {
     "held_out_shape": case_held_out_shape.run,
     "held_out_turns": case_held_out_turns.run,
     "held_out_conditions": case_held_out_conditions.run,
+    "held_out_farther": case_held_out_farther.run,
 }
 APART = {  # no times; their results are in docs/coverage.md
     "coverage",
@@ -69,6 +71,7 @@ APART = {  # no times; their results are in docs/coverage.md
     "held_out_far",
     "held_out_turns",
     "held_out_conditions",
+    "held_out_farther",
     "held_out_shape",
 }
 BEGIN, END = "<!-- results: python -m benchmarks -->", "<!-- end of results -->"

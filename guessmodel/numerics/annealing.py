@@ -22,8 +22,7 @@ from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Annealed", "annealed"]
 
-_SPREAD: Final = 3.0  # of the first points,
-_FIRST: Final = 4  # which are so many times as many as those that go on
+_SPREAD: Final = 3.0  # of the first points
 _EVEN: Final = 0.7  # of the points, that those chosen in a step tell as much as
 _MOVES: Final = 2  # in each step,
 _LAST: Final = 8  # and in the last one, after which points of one origin differ
@@ -38,38 +37,45 @@ class Annealed:
 
     points: FloatArray
     """Normal scores, shape (variates, size)."""
-    heights: FloatArray
-    """The function there, shape (size,)."""
-    mean: float
-    """Of the function, over all normal scores."""
+    logs: FloatArray
+    """Of the function there, shape (size,)."""
+    log_mean: float
+    """Of the function's mean over all normal scores."""
+
+    @property
+    def mean(self) -> float:
+        return math.exp(self.log_mean)
 
     @property
     def weights(self) -> FloatArray:
         """What each point counts: the mean of weight times g is that of g, where the function is
         above 0, over all normal scores."""
-        found: FloatArray = self.mean / self.heights
-        return found
+        return np.exp(self.log_mean - self.logs)
 
 
 def annealed(
-    height: Callable[[FloatArray], FloatArray],
+    log_height: Callable[[FloatArray], FloatArray],
     shape: tuple[int, int],
     random: np.random.Generator,
+    first: int | None = None,
 ) -> Annealed | None:
-    """Points of a shape (variates, size) where a function of such scores, not below 0, is above 0;
-    None where no point that is far out is.
+    """Points of a shape (variates, size) where a function of such scores, not below 0 and told by
+    its logarithm, is above 0; None where none of the `first` points (4 times as many) is.
 
-    >>> found = annealed(lambda z: z.sum(axis=0) > 10.0, (4, 512), np.random.default_rng(0))
+    >>> def beyond(z):
+    ...     return np.where(z.sum(axis=0) > 10.0, 0.0, -np.inf)
+    >>> found = annealed(beyond, (4, 512), np.random.default_rng(0))
     >>> 1.4e-7 < found.mean < 6e-7  # of four normal numbers; 2.9e-7
     True
     """
     spread, length = _SPREAD, 0.8
-    z = spread * random.standard_normal((shape[0], _FIRST * shape[1]))
-    found = _of(height, z)
-    mean = float(found.mean())
-    if not 0.0 < mean < math.inf:
+    z = spread * random.standard_normal((shape[0], first or 4 * shape[1]))
+    found = _of(log_height, z)
+    most = float(found.max())
+    if most == -math.inf:
         return None
-    z, found = _chosen(z, found, found, shape[1], random)
+    log_mean = most + math.log(float(np.exp(found - most).mean()))
+    z, found = _chosen(z, found, np.exp(found - most), shape[1], random)
     for _ in range(_STEPS):
         for move in range(_LAST if spread == 1.0 else _MOVES):
             far = np.full(found.shape, length)
@@ -77,19 +83,19 @@ def annealed(
                 share = random.uniform(size=found.shape)
                 far = (random.uniform(size=z.shape) < share).astype(np.float64)
             new = np.sqrt(1.0 - far**2) * z + far * spread * random.standard_normal(z.shape)
-            there = _of(height, new)
-            taken = random.uniform(size=found.shape) * found < there
+            there = _of(log_height, new)
+            taken = found - random.standard_exponential(size=found.shape) < there
             np.copyto(z, new, where=taken)
             np.copyto(found, there, where=taken)
             if not some:
                 length = min(max(length * math.exp(float(np.mean(taken)) - _ACCEPTED), 1e-2), 1.0)
         if spread == 1.0:
-            return Annealed(z, found, mean)
+            return Annealed(z, found, log_mean)
         squares = np.einsum("vn,vn->n", z, z) / 2.0
         spread, logs = _lowered(spread, squares, len(z))
         most = float(logs.max())
         ratios = np.exp(logs - most)
-        mean *= math.exp(most) * float(ratios.mean())
+        log_mean += most + math.log(float(ratios.mean()))
         z, found = _chosen(z, found, ratios, shape[1], random)
     return None
 
@@ -126,6 +132,6 @@ def _chosen(
     return z[:, places], found[places]
 
 
-def _of(height: Callable[[FloatArray], FloatArray], z: FloatArray) -> FloatArray:
-    found = np.asarray(height(z), dtype=np.float64)
-    return np.where(np.isfinite(found), found, 0.0)
+def _of(log_height: Callable[[FloatArray], FloatArray], z: FloatArray) -> FloatArray:
+    found = np.asarray(log_height(z), dtype=np.float64)
+    return np.where(found < np.inf, found, -np.inf)

@@ -24,7 +24,7 @@ from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Scored, coordinates
 from guessmodel.engine.steep import hangs_on_draws, is_steep, unknown_behind
 from guessmodel.errors import GuessmodelError
-from guessmodel.estimators import replicates, stratified
+from guessmodel.estimators import replicates, shape, stratified
 from guessmodel.estimators.estimate import UNRELIABLE, Estimate
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.stratified import Stratum
@@ -45,12 +45,12 @@ _DECIDE: Final = f"{UNRELIABLE}: draws farther out than those of the run decide 
 _MATTERS: Final = 0.25  # of the error, from which on what is farther out is told
 _FAR: Final = 2.0  # times the error with it, from which on the draws are not taken
 _BEYOND: Final = 2.0  # times as far out as all draws: where a tail that goes on has little
-_MORE: Final = 0.25  # draws so far out, that a run may well lack in any case
 _ROUNDING: Final = 2.0**-40
 _ROOM: Final = 10.0  # times less, as few points tell it, that it is looked at again
 _POINTS: Final = 1 << 9  # at most; of small runs
 _PART: Final = 32  # this part of the draws, so that all steps of them cost less than these,
 _FEWEST: Final = 1 << 6
+_FIRST: Final = 1 << 11  # points that are tried, at most, and no more than half of the draws
 _ANEW: Final = 4  # times as many, where these are too few to aim at
 _PILOT: Final = 1 << 8  # draws that tell which functions are steep
 _VARIATES: Final = 1 << 7  # beyond which no run is aimed,
@@ -60,6 +60,12 @@ _DRAWS: Final = 1 << 13  # of an aimed run
 _FEW: Final = 1 << 10  # the same in large models
 _HITS: Final = 100  # draws beyond those of the run, that tell of it
 _SEED: Final = 1 << 11  # beside the run's; rare turns have those before
+_ORDERS: Final[Mapping[object, int]] = {
+    stratified.sd: 2,
+    shape.skewness: 3,
+    shape.kurtosis: 4,
+}
+"""Of the moments that statistics are made of; others are means."""
 
 
 @final
@@ -88,9 +94,11 @@ class _Range:
         return _Range(centre, reach, kept) if math.isfinite(reach) else None
 
     def beyond(self, draws: FloatArray) -> FloatArray:
-        """How far draws are beyond it; 0 for those within, and for those that are lost."""
+        """How far draws are beyond it, in parts of its end; 0 for those within, and for those that
+        are lost."""
         with np.errstate(all="ignore"):
             found = np.abs(draws - self.centre) - self.reach - _ROUNDING * abs(self.centre)
+            found /= self.reach or 1.0
         return np.where(np.isfinite(found), np.maximum(found, 0.0), 0.0)
 
     def stratum(self, draws: FloatArray, weights: FloatArray) -> Stratum:
@@ -99,10 +107,14 @@ class _Range:
         usual = np.clip(draws, self.centre - self.reach, self.centre + self.reach)
         return Stratum(float(weights.mean()), draws, weights=weights, usual=usual)
 
-    def more(self, share: float) -> Stratum:
-        """Of draws at its end, a share of all."""
-        rows = np.full((REPLICATES, 1), self.centre + self.reach)
-        return Stratum(share, rows)
+    def tells(self, far: Stratum, order: int) -> bool:
+        """Whether such draws tell a moment of an order."""
+        scale = self.reach or 1.0
+        with np.errstate(over="ignore"):
+            added = far.of(lambda x: ((x - self.centre) / scale) ** order).added(0.0)
+        if np.count_nonzero(added) < _HITS or not np.all(np.isfinite(added)):
+            return False
+        return replicates.mean(added).reliable
 
 
 @final
@@ -117,7 +129,7 @@ class FartherOut:
     samples: int
     _plans: dict[str, Plan] = field(default_factory=dict)
     _few: dict[tuple[object, ...], tuple[Annealed, Stratum] | None] = field(default_factory=dict)
-    _many: dict[tuple[object, ...], Stratum | None] = field(default_factory=dict)
+    _many: dict[tuple[object, ...], tuple[Stratum, bool]] = field(default_factory=dict)
 
     # --- whether to look --------------------------------------------------------------------------
 
@@ -192,40 +204,28 @@ class FartherOut:
         met = _Range.of(strata, asked.rows())
         if met is None:
             return None
-        place = asked.name, asked.position, met.centre, met.reach
+
+        def matters(far: Stratum, least: float) -> bool:
+            here, there = (asked.estimator(each, "").value for each in (strata, [*strata, far]))
+            return not math.isnan(there) and not abs(there - here) <= least
+
+        order = _ORDERS.get(asked.estimator, 1)
+        place = asked.name, asked.position, order, met.centre, met.reach
         if place not in self._few:
-            self._few[place] = self._looked(asked, met, self._points)
-        few = self._few[place]
-        if few is None or not self._matters(few[1], found, asked, strata, met, _ROOM):
+            self._few[place] = self._looked(asked, met, order, self._points)
+        few, least = self._few[place], _MATTERS * found.error
+        if few is None or not matters(few[1], least / _ROOM):
             return None
         if place not in self._many:
-            many = self._aimed(few[0], asked, met)
+            many = self._aimed(few[0], asked, met, order)
             if many is None:
-                again = self._looked(asked, met, _ANEW * self._points)
-                many = None if again is None else self._aimed(again[0], asked, met)
-            self._many[place] = many
-        many = self._many[place]
-        if many is None:
-            return ()
-        return [many] if self._matters(many, found, asked, strata, met, 1.0) else None
-
-    def _matters(
-        self,
-        far: Stratum,
-        found: Estimate,
-        asked: FromRun,
-        strata: Sequence[Stratum],
-        met: _Range,
-        room: float,
-    ) -> bool:
-        """Whether it moves a statistic by a part of its error, and by more than a part of a draw at
-        the end of the range does: a tail that goes on is told by its error."""
-        here = asked.estimator(strata, "").value
-        there = asked.estimator([*strata, far], "").value
-        more = asked.estimator([*strata, met.more(_MORE / asked.rows().size)], "").value
-        least = max(_MATTERS * found.error, abs(more - here))
-        moved = abs(there - here)
-        return not math.isnan(there) and (math.isnan(here) or room * moved > least)
+                few = self._looked(asked, met, order, _ANEW * self._points) or few
+                many = self._aimed(few[0], asked, met, order)
+            self._many[place] = many or few[1], many is not None
+        far, told = self._many[place]
+        if not matters(far, least):
+            return None
+        return [far] if told else ()
 
     # --- the draws --------------------------------------------------------------------------------
 
@@ -238,7 +238,9 @@ class FartherOut:
     def _points(self) -> int:
         return min(max(self.samples // _PART, _FEWEST), _POINTS)
 
-    def _looked(self, asked: FromRun, met: _Range, points: int) -> tuple[Annealed, Stratum] | None:
+    def _looked(
+        self, asked: FromRun, met: _Range, order: int, points: int
+    ) -> tuple[Annealed, Stratum] | None:
         """Some points beyond, and draws there; None where none are found."""
         from guessmodel.numerics.annealing import annealed
 
@@ -246,13 +248,19 @@ class FartherOut:
         chosen = coordinates(plan)
         if not 0 < len(chosen) <= _MOST_VARIATES:
             return None
-        random = np.random.default_rng([self.seed, *asked.position])
+        random = np.random.default_rng([self.seed, order, *asked.position])
 
         def drawn(z: FloatArray) -> FloatArray:
             return _drawn(asked, plan, Scored(plan, chosen, z.reshape(len(z), 1, -1)))
 
+        def height(z: FloatArray) -> FloatArray:
+            with np.errstate(divide="ignore"):
+                found: FloatArray = order * np.log(met.beyond(drawn(z)))
+            return found
+
         try:
-            found = annealed(lambda z: met.beyond(drawn(z)), (len(chosen), points), random)
+            first = max(points, min(_FIRST, self.samples // 2))
+            found = annealed(height, (len(chosen), points), random, first)
         except GuessmodelError:  # a function of the user's own knows nothing of what is so far out
             return None
         if found is None:
@@ -260,7 +268,7 @@ class FartherOut:
         draws, weights = drawn(found.points), found.weights
         return found, met.stratum(draws.reshape(REPLICATES, -1), weights.reshape(REPLICATES, -1))
 
-    def _aimed(self, few: Annealed, asked: FromRun, met: _Range) -> Stratum | None:
+    def _aimed(self, few: Annealed, asked: FromRun, met: _Range, order: int) -> Stratum | None:
         """Draws of a run that is aimed at such points; None where they tell too little."""
         from guessmodel.engine.aimed import Aim, Aimed
 
@@ -269,7 +277,7 @@ class FartherOut:
         if len(chosen) > _VARIATES:
             return None
         n = max(_FEW if plan.is_large else _DRAWS, self.samples // 8)
-        random = np.random.default_rng([self.seed, *asked.position, 1])
+        random = np.random.default_rng([self.seed, order, *asked.position, 1])
         points = plan.points(self.method, n, seed_beside(self.seed, _SEED))
         aimed = Aimed(plan, chosen, Aim.at(few.points, random), points)
         try:
@@ -277,9 +285,7 @@ class FartherOut:
         except GuessmodelError:
             return None
         far = met.stratum(draws.reshape(aimed.weights.shape), aimed.weights)
-        added = far.added(met.centre)
-        tells = np.count_nonzero(added) >= _HITS and replicates.mean(added).reliable
-        return far if tells else None
+        return far if met.tells(far, order) else None
 
 
 def _drawn(asked: FromRun, plan: Plan, points: Design) -> FloatArray:

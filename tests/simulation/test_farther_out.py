@@ -183,6 +183,18 @@ def test_tails_that_go_on_are_told_by_their_draws(quantity: gm.Quantity) -> None
             assert "farther out" not in (estimate.note or "")
 
 
+@pytest.mark.parametrize("sigma", [6.0, 9.0])
+def test_a_deviation_that_is_farther_out_than_its_mean(sigma: float) -> None:
+    """Of exp(s Z) the mean is made s deviations away, and the deviation twice as far. Points that
+    are chosen for the mean know nothing of it."""
+    z = [gm.normal(mean=0, sd=1) for _ in range(3)]
+    heavy = gm.apply(lambda *z: np.exp(sigma * sum(z) / math.sqrt(3.0)), *z)
+    true = math.exp(sigma**2 / 2) * math.sqrt(math.expm1(sigma**2))
+    for seed in range(8):
+        found = gm.Model(y=heavy).sample(4096, seed=seed)["y"].sd()
+        assert not found.reliable or abs(found.value - true) < 3.0 * found.error
+
+
 def test_a_function_that_fails_farther_out_is_left_alone() -> None:
     def checked(x: Any) -> Any:
         if np.any(np.abs(x) > 7.0):
