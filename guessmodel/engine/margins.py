@@ -15,7 +15,7 @@ from guessmodel.graph.dims import Dims, broadcast
 from guessmodel.graph.elementwise import Elementwise, Where
 from guessmodel.graph.quantity import Quantile, Quantity, constant_node, wire
 from guessmodel.numerics import normal
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = ["Draws", "Margin"]
@@ -107,11 +107,23 @@ class Margin:
         near = found.of_draws(draws)
         return Margin(turn, sizes, wholes, side, float(np.mean(near > 0.0)))
 
-    def at(self, position: tuple[int, ...]) -> Margin:
-        """That at one label alone."""
-        side = np.full(self.side.shape, np.nan)
-        side[position] = self.side[position]
-        return replace(self, side=side)
+    @property
+    def labels(self) -> BoolArray:
+        """At which labels it hardly ever is: shape (labels,)."""
+        return ~np.isnan(self.side).reshape(-1)
+
+    def at(self, labels: BoolArray) -> Margin:
+        """That at some labels alone."""
+        return replace(self, side=np.where(labels.reshape(self.side.shape), self.side, np.nan))
+
+    def otherwise(self, labels: BoolArray) -> Quantity:
+        """The quantity that turns, if it did at some labels."""
+        node = self.turn.node
+        return _by_label(labels.reshape(self.side.shape), self.turn.otherwise(), node, node)
+
+    def at_each_label(self, numbers: FloatArray) -> Quantity:
+        """Some numbers, shape (labels,), at the labels of the quantity that turns."""
+        return _held(numbers.reshape(self.side.shape), self.turn.node, DIMENSIONLESS)
 
     def usual(self, node: Quantity) -> Quantity:
         """The quantity that turns, or what it has become by rewiring, if it never did."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Program", "program_of"]
 
+_NONE: Mapping[Quantity, str] = {}
 _PROGRAMS: WeakKeyDictionary[Model, Program] = WeakKeyDictionary()
 
 
@@ -72,9 +73,12 @@ class Program:
             self._plans[wanted] = self.compiled(outputs)
         return self._plans[wanted]
 
-    def compiled(self, outputs: Mapping[str, Quantity]) -> Plan:
-        """A plan of any quantities on the draws of the model; not kept."""
-        return compile_plan(outputs, self.keys, self.universe)
+    def compiled(
+        self, outputs: Mapping[str, Quantity], keys: Mapping[Quantity, str] = _NONE
+    ) -> Plan:
+        """A plan of any quantities on the draws of the model, and on those of other variates under
+        their keys; not kept."""
+        return compile_plan(outputs, {**self.keys, **keys} if keys else self.keys, self.universe)
 
     @cached_property
     def tails(self) -> TailIndex:

@@ -1,42 +1,61 @@
-"""Rare turns that decide about a statistic, and draws in which they are taken.
+"""Rare turns that decide about a statistic.
 
 Whether one may matter is told by draws in which it is forced, as often as it may well be; if so,
-draws are looked for in which it is taken (`turned_draws`).
+draws are looked for in which it is taken (`reached_turns`). A turn with labels is gone to at all of
+them at once; then at those that hardly any of these draws take it at, as long as these may matter.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.engine.conditions import leaves
 from guessmodel.engine.confined import Drawn
-from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import EXPECTED, LEAST
-from guessmodel.engine.run import run_plan
+from guessmodel.estimators import stratified
 from guessmodel.estimators.replicates import BINOMIAL
 from guessmodel.estimators.stratified import Stratum
-from guessmodel.graph import dims as dimensions
 from guessmodel.graph.quantity import Quantity
-from guessmodel.numerics.arrays import FloatArray, IndexArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.sampling.design import REPLICATES
 from guessmodel.simulation.from_run import FromRun
 from guessmodel.simulation.rare_turns import MOST_TURNS, RareTurns
+from guessmodel.simulation.reached_turns import ReachedTurns
 from guessmodel.simulation.shares_of_turns import OUT_OF_REACH
 
 if TYPE_CHECKING:
-    from guessmodel.simulation.turned_draws import Turned
+    from guessmodel.simulation.turned_draws import Part
 
 __all__ = ["DecidingTurns"]
 
 _MATTERS: Final = 0.25  # of the error, from which on a turn is looked at
-_LESS: Final = 1e-2  # times as likely
-_MOST_LABELS: Final = 64  # of a turn, up to which it is gone to at single ones
+_ROUNDS: Final = 12  # of labels, each of those that are rarer than the last,
+_SCORES: Final = 1 << 11  # and of variates in all of them
+_UNLIKELY: Final = 4.0  # errors, by which one label of many moves a statistic by chance
+_SINGLE: Final = 4  # labels that are looked at by themselves: those that may move most
+
+_MOVED_BY_SHARES: Final = (stratified.mean, stratified.sd)
+_RARER: Final = (0.1, 0.01, 0.001)  # times as likely as may be, where others are moved most
+
+_Asked = tuple[object, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sought:
+    """Labels at which a turn may matter."""
+
+    labels: BoolArray
+    least: float
+    """A probability below which it does not."""
+    single: bool = False
+    """Whether one of them alone must: where the run takes the turn often at others."""
 
 
 @final
@@ -45,35 +64,20 @@ class DecidingTurns:
     """Which of some rare turns decide."""
 
     rare: RareTurns
-    _known: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
-    _least: dict[int, float] = field(default_factory=dict)
-    """Probabilities below which they do not matter to any statistic that was asked for,"""
-    _tried: dict[tuple[int, tuple[int, ...]], float] = field(default_factory=dict)
-    """and down to which they were looked for."""
-    _turned: dict[tuple[int, tuple[int, ...]], Turned | None] = field(default_factory=dict)
-    """By turn, and label at which alone it is taken."""
-    _forced: dict[int, Mapping[str, FloatArray] | None] = field(default_factory=dict)
-    _plans: dict[int, Plan] = field(default_factory=dict)
-    _usual_draws: dict[Drawn, Mapping[str, FloatArray]] = field(default_factory=dict)
-    _taken: dict[tuple[int, Drawn], NDArray[np.bool_]] = field(default_factory=dict)
-    _times_at: dict[tuple[int, Drawn], IndexArray] = field(default_factory=dict)
-    """How many draws take a turn at each label."""
+    _known: dict[_Asked, dict[int, _Sought]] = field(default_factory=dict)
+    _told: dict[tuple[int, _Asked], tuple[Sequence[Part], bool]] = field(default_factory=dict)
 
-    # --- whether they matter ----------------------------------------------------------------------
+    @cached_property
+    def reached(self) -> ReachedTurns:
+        """Draws in which they are taken."""
+        return ReachedTurns(self.rare)
+
+    # --- which ------------------------------------------------------------------------------------
 
     def of(self, asked: FromRun) -> list[int]:
         """Those that may move a statistic by a part of its error, if they are as likely as the
         draws allow; not those that the run takes now and then, unless it is marked."""
-        turns = self.rare.behind(asked.name)
-        if asked.found.error > 0.0:  # else all there is to it may be turns that are not affordable
-            turns = [turn for turn in turns if turn < MOST_TURNS]
-        if not turns:
-            return []
-        place = asked.name, asked.position, asked.estimator
-        if place not in self._known:
-            rows = asked.rows()
-            self._known[place] = [turn for turn in turns if self._matters(turn, asked, rows)]
-        return self._known[place]
+        return list(self._sought(asked))
 
     def leaves(self, asked: FromRun) -> set[Quantity]:
         """What decides whether these are taken."""
@@ -86,141 +90,181 @@ class DecidingTurns:
         others = set(self.rare.behind(asked.name)) - set(self.of(asked))
         return any(self.rare.margins[turn].met > 0.0 for turn in others if turn < MOST_TURNS)
 
-    def _matters(self, turn: int, asked: FromRun, rows: FloatArray) -> bool:
-        likely = min(self.rare.likely_for(turn, asked.name, asked.position), 0.5)
-        affordable = self.rare.affordable(turn)
-        if likely <= OUT_OF_REACH and (asked.found.error > 0.0 or not affordable):
-            return False
+    def _sought(self, asked: FromRun) -> dict[int, _Sought]:
+        turns = self.rare.behind(asked.name)
+        if asked.found.error > 0.0:  # else all there is to it may be turns that are not affordable
+            turns = [turn for turn in turns if turn < MOST_TURNS]
+        if not turns:
+            return {}
+        place = _place(asked)
+        if place not in self._known:
+            found = {turn: self._first(turn, asked) for turn in turns}
+            self._known[place] = {k: sought for k, sought in found.items() if sought is not None}
+        return self._known[place]
+
+    def _first(self, turn: int, asked: FromRun) -> _Sought | None:
+        rare, found = self.rare, asked.found
+        labels, affordable = rare.labels(turn, asked.name, asked.position), rare.affordable(turn)
+        out_of_reach = rare.likely_at(turn, labels) <= OUT_OF_REACH
+        if out_of_reach and (found.error > 0.0 or not affordable):
+            return None
         if not affordable:
-            return asked.found.error == 0.0
-        n = rows.size if asked.n is None else asked.n
-        if asked.found.reliable and self._times(turn, n, asked) >= EXPECTED:
-            return False
-        if turn not in self._forced:
-            self._forced[turn] = self.rare.forced(turn)
-        draws = self._forced[turn]
-        if draws is None:
-            self._least[turn] = LEAST
-            return True
-        other = draws[asked.name][asked.position].reshape(REPLICATES, -1)
-        # What it does may cancel where it is forced, and not where it is taken: on one side, too.
-        centre = float(np.mean(rows[np.isfinite(rows)])) if np.any(np.isfinite(rows)) else 0.0
-        moved, matters = 0.0, _MATTERS * asked.found.error
-        for draws_of in (other, centre + np.abs(other - centre)):
-            strata = [Stratum(1.0 - likely, rows), Stratum(likely, draws_of)]
-            whole = asked.estimator(strata, "")
-            if math.isnan(whole.value):
-                return False
-            moved = max(moved, abs(whole.value - asked.found.value))
+            return _Sought(labels, LEAST) if found.error == 0.0 else None
+        single = False
+        if found.reliable and rare.margins[turn].met > 0.0:
+            n = asked.rows().size if asked.n is None else asked.n
+            taken = self.reached.taken(turn, Drawn(n, rare.seed))
+            if single := int(np.count_nonzero(taken.at(labels))) >= EXPECTED:
+                labels = labels & (taken.times() < EXPECTED)
+        return self._mattering(turn, labels, asked, found.error, single=single)
+
+    # --- whether they matter ----------------------------------------------------------------------
+
+    def _mattering(
+        self, turn: int, labels: BoolArray, asked: FromRun, error: float, *, single: bool
+    ) -> _Sought | None:
+        """Some labels of a turn, if it may matter at any of them beside an error."""
+        if not np.any(labels):
+            return None
+        likely, matters = min(self.rare.likely_at(turn, labels), 0.5), _MATTERS * error
+        if single:
+            limits = np.minimum(self.rare.likely_by_label(turn), likely)
+            moved, matters = self._moved_singly(turn, labels, asked, limits), error
+        else:
+            moved = self._moved(turn, labels, asked, likely)
         if moved <= matters:
-            return False
-        # The error of a count, or of what is marked, is that of not having met the turn; and what
-        # is constant in all draws has no skewness, so that it is moved by nan.
+            return None
+        # The error of a count, or of what is marked, is that of not having met the turn.
         told = asked.found.reliable and asked.found.estimator == "replicates"
         least = likely * matters / moved if told else 0.0
         if asked.found.estimator == BINOMIAL and asked.found.error > 0.0:
             least = OUT_OF_REACH  # a chance is moved by no more
-        self._least[turn] = max(min(least, self._least.get(turn, 1.0)), LEAST)
-        return True
+        return _Sought(labels, max(least, LEAST), single)
 
-    def _times(self, turn: int, n: int, asked: FromRun) -> int:
-        """How often a run of n draws takes it, if some draws do; else 0, which is about that. Where
-        a statistic depends on one label of it alone, at that label."""
-        if not self.rare.margins[turn].met:
-            return 0
-        label, run = self.rare.label(turn, asked.name, asked.position), Drawn(n, self.rare.seed)
-        if not label:
-            return int(np.count_nonzero(self.taken(turn, run)))
-        if (turn, run) not in self._times_at:
-            from guessmodel.simulation.turned_draws import times_at
+    def _moved(self, turn: int, labels: BoolArray, asked: FromRun, likely: float) -> float:
+        """How far a turn moves a statistic that is taken at some labels as often as is likely."""
+        alone = self.rare.label(turn, asked.name, asked.position) is not None
+        # Where one coordinate is asked for, draws with the turn at all labels do for each.
+        at = self.rare.margins[turn].labels if alone else labels
+        draws = self.rare.forced(turn, at)
+        if draws is None:
+            return math.inf
+        other, rows = draws[asked.name][asked.position].reshape(REPLICATES, -1), asked.rows()
 
-            plan, margin = self.rare.plan(turn), self.rare.margins[turn]
-            points = plan.points(self.rare.method, n, self.rare.seed)
-            self._times_at[turn, run] = times_at(margin, plan, points)
-        return int(self._times_at[turn, run][label])
+        def moved(p: float) -> float:
+            return _moved(asked, other, lambda x: [Stratum(1.0 - p, rows), Stratum(p, x)])
+
+        # A shape is moved most by what is rare: that of one event falls as the root of its share.
+        rarer = () if asked.estimator in _MOVED_BY_SHARES else _RARER
+        return max(moved(likely * part) for part in (1.0, *rarer))
+
+    def _moved_singly(
+        self, turn: int, labels: BoolArray, asked: FromRun, likely: FloatArray
+    ) -> float:
+        """The same of one of the labels, shape (labels,): the most of those that may move squares
+        most."""
+        forced = self.rare.forced_singly(turn, labels)
+        if forced is None:
+            return math.inf
+        shape = REPLICATES, -1
+        other, usual = (
+            x[asked.name][asked.position].reshape(shape) for x in (forced.draws, forced.usual)
+        )
+        label = forced.label.reshape(shape)
+        with np.errstate(all="ignore"):
+            squares = np.nan_to_num((other - usual) ** 2)
+        sums = np.bincount(label.ravel(), squares.ravel(), labels.size)
+        known = Stratum(1.0, asked.rows())
+
+        def moved(k: int) -> float:
+            weights = np.where(label == k, 1.0, 0.0)
+            weights *= likely[k] / max(weights.mean(), 1.0 / label.size)
+            rare = Stratum(float(weights.mean()), other, weights=weights, usual=usual)
+            return _moved(asked, other, lambda x: [known, replace(rare, rows=x)])
+
+        most = np.argsort(-likely * sums, kind="stable")[:_SINGLE].tolist()
+        return max(map(moved, most))
 
     # --- draws in which they are taken ------------------------------------------------------------
 
-    def turned(self, turn: int, name: str, position: tuple[int, ...]) -> Turned | None:
-        """Draws in which it is taken, for an output at a coordinate that it moves; None where it is
-        so seldom that it does not matter, where no way leads there, and where that is not told. A
-        turn with labels is gone to at any label; where this tells too little of one, at that."""
-        found = self._found(turn)
-        if found is not None and self._is_few(turn, name, position):
-            label = self._label(turn, name, position)
-            found = None if label is None else self._found(turn, label)
-        return found if found is not None and found.moves(name, position) else None
+    def parts(self, turn: int, asked: FromRun) -> Sequence[Part]:
+        """Draws in which it is taken, of as many sets of labels as are gone to; none where it is so
+        seldom that it does not matter, and where no way leads there or this is not told."""
+        return self._parts(turn, asked)[0]
 
-    def untold(self, turn: int, name: str, position: tuple[int, ...]) -> bool:
-        """Whether nothing is known of a turn for an output at a coordinate."""
-        if not self.rare.affordable(turn):
-            return True
-        return self._is_few(turn, name, position) and self._label(turn, name, position) is None
+    def untold(self, turn: int, asked: FromRun) -> bool:
+        """Whether nothing is known of a turn at some labels where it may matter."""
+        return not self.rare.affordable(turn) or self._parts(turn, asked)[1]
 
-    def _label(self, turn: int, name: str, position: tuple[int, ...]) -> tuple[int, ...] | None:
-        """At which label alone it is gone to for an output at a coordinate; None where that may be
-        at several, and where there are so many that it takes too long."""
-        labels = dimensions.size(self.rare.margins[turn].turn.node.dims)
-        return None if labels > _MOST_LABELS else self.rare.label(turn, name, position)
+    def _parts(self, turn: int, asked: FromRun) -> tuple[Sequence[Part], bool]:
+        place = turn, _place(asked)
+        if place not in self._told:
+            sought = self._sought(asked).get(turn)
+            if sought is not None and not self.rare.affordable(turn):
+                sought = None
+            self._told[place] = ((), False) if sought is None else self._gone(turn, sought, asked)
+        return self._told[place]
 
-    def _is_few(self, turn: int, name: str, position: tuple[int, ...]) -> bool:
-        """Whether it has labels, and hardly any of the draws in which it is taken at some label are
-        those of a coordinate."""
-        whole = self._found(turn) if self.rare.margins[turn].turn.node.dims else None
-        return whole is not None and not whole.tells(name, position)
+    def _gone(self, turn: int, sought: _Sought, asked: FromRun) -> tuple[Sequence[Part], bool]:
+        from guessmodel.simulation.turned_draws import Part
 
-    def _found(self, turn: int, label: tuple[int, ...] = ()) -> Turned | None:
-        least, place = self._least[turn], (turn, label)
-        if place not in self._turned or (
-            self._turned[place] is None and self._tried[place] > least
-        ):
-            # So that it is not tried again and again.
-            least = max(least * _LESS, OUT_OF_REACH if least >= OUT_OF_REACH else LEAST)
-            self._turned[place], self._tried[place] = self._reached(turn, label, least), least
-        return self._turned[place]
+        # One coordinate is told by the draws that are made for all, unless these tell it badly.
+        labels = sought.labels if sought.single else self.rare.margins[turn].labels
+        parts: list[Part] = []
+        least, one = sought.least, _is_one(sought.labels)
+        rounds = max(min(_SCORES // self.rare.variates(turn), _ROUNDS), 1)
+        for number in range(rounds):
+            found = self.reached.turned(turn, labels, number, least)
+            if found is None:
+                return parts, False
+            part = Part(turn, labels & sought.labels, found)
+            met = Part(turn, part.labels & found.met, found)
+            seldom = part.labels & ~found.met
+            error = self._error_of([*parts, met], [*parts, part], asked)
+            rest = self._mattering(turn, seldom, asked, error, single=not one)
+            if rest is None and one and not _is_one(labels) and found.few(part.labels):
+                labels = part.labels
+                continue
+            whole = rest is None or number == rounds - 1
+            if (part if whole else met).moves(asked.name, asked.position):
+                parts.append(part if whole else met)
+            if rest is None:
+                return parts, False
+            labels, least = labels & ~found.met, rest.least
+        # Of many labels alike one seems to matter by chance; and limits are far above what is so.
+        likely = self.rare.likely_by_label(turn, limit=False)
+        error = self._error_of(parts, parts, asked)
+        return parts, self._moved_singly(turn, seldom, asked, likely) > _UNLIKELY * error
 
-    def _reached(self, turn: int, label: tuple[int, ...], least: float) -> Turned | None:
-        from guessmodel.simulation.turned_draws import Way
+    def _error_of(self, told: Sequence[Part], gone: Sequence[Part], asked: FromRun) -> float:
+        """The error of a statistic that some parts tell, of draws in which others are not taken."""
+        nothing, rows = np.zeros(0, dtype=np.bool_), asked.rows()
+        turned = [part.stratum(asked.name, asked.position, (), nothing, ()) for part in told]
+        run = Drawn(rows.size if asked.n is None else asked.n, self.rare.seed)
+        rows = self.reached.without(asked.name, asked.position, run, gone, rows)
+        error = asked.estimator([Stratum(1.0, rows), *turned], "").error
+        return error if math.isfinite(error) else 0.0
 
-        rare = self.rare
-        margins = list(rare.margins[:MOST_TURNS])
-        if label:
-            margins[turn] = margins[turn].at(label)
-        if turn not in self._plans:
-            nodes = {f"= {name}": rare.quantities[name] for name in rare.outputs(turn)}
-            nodes |= {f"~ {name}": rare.usual[name] for name in rare.outputs(turn)}
-            for k, margin in enumerate(margins):
-                nodes |= {f"{k} {j}": node for j, node in enumerate(margin.turn.needed)}
-            self._plans[turn] = rare.program.compiled(nodes)
-        made = rare.method, rare.seed, rare.samples, least, label
-        return Way(turn, margins, rare.plan(turn), self._plans[turn], *made).turned()
 
-    def taken(self, turn: int, run: Drawn) -> NDArray[np.bool_]:
-        """Which draws of a run take it: shape (replicates, size)."""
-        from guessmodel.simulation.turned_draws import nearness
+def _moved(
+    asked: FromRun, other: FloatArray, strata: Callable[[FloatArray], Sequence[Stratum]]
+) -> float:
+    """How far a statistic is moved, over strata that are made of other draws."""
+    rows = asked.rows()
+    # What a turn does may cancel where it is forced, and not where it is taken: on one side, too.
+    centre = float(np.mean(rows[np.isfinite(rows)])) if np.any(np.isfinite(rows)) else 0.0
+    moved = 0.0
+    for draws in (other, centre + np.abs(other - centre)):
+        whole = asked.estimator(strata(draws), "")
+        if math.isnan(whole.value):
+            return 0.0
+        moved = max(moved, abs(whole.value - asked.found.value))
+    return moved
 
-        if (turn, run) not in self._taken:
-            plan, margin = run.plan(self.rare.plan(turn)), self.rare.margins[turn]
-            points = plan.points(self.rare.method, run.n, run.seed)
-            self._taken[turn, run] = nearness(margin, plan, points) > 0.0
-        return self._taken[turn, run]
 
-    def without(
-        self,
-        name: str,
-        position: tuple[int, ...],
-        run: Drawn,
-        turns: Sequence[int],
-        rows: FloatArray,
-    ) -> FloatArray:
-        """Draws of an output at a coordinate, those of a run in rows, of which no turn is taken
-        where some turns are."""
-        for turn in turns:
-            if np.any(other := self.taken(turn, run)[: len(rows)]):
-                if run not in self._usual_draws:  # of all outputs: they share what they are made of
-                    plan = run.plan(self.rare.program.compiled(self.rare.usual))
-                    points = plan.points(self.rare.method, run.n, run.seed)
-                    self._usual_draws[run], _ = run_plan(plan, points)
-                usual = self._usual_draws[run][name][position].reshape(-1, rows.shape[1])
-                rows = np.where(other, usual[: len(rows)], rows)
-        return rows
+def _is_one(labels: BoolArray) -> bool:
+    return int(np.count_nonzero(labels)) == 1
+
+
+def _place(asked: FromRun) -> _Asked:
+    return asked.name, asked.position, asked.estimator

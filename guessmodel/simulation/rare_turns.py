@@ -8,6 +8,7 @@ may be.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
+from guessmodel.distributions.uniform import uniform
 from guessmodel.engine.conditions import is_combined, is_known_draw, leaves
 from guessmodel.engine.joined import joined
 from guessmodel.engine.jumps import events
@@ -23,18 +25,16 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import seldom
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Scored, coordinates
+from guessmodel.engine.taken import draws_of
 from guessmodel.engine.turns import Turn, turns_of, two_sided
 from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.program import Program, program_of
+from guessmodel.graph.elementwise import Where, elementwise
 from guessmodel.graph.operation import Operation, Pointwise
-from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.traversal import ancestors, rewired
-from guessmodel.numerics.arrays import FloatArray
-from guessmodel.simulation.shares_of_turns import (
-    OUT_OF_REACH,
-    STRETCHED,
-    likely_share,
-)
+from guessmodel.numerics.arrays import BoolArray, FloatArray, IndexArray
+from guessmodel.simulation.shares_of_turns import OUT_OF_REACH, STRETCHED, likely_share
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
@@ -43,10 +43,13 @@ __all__ = ["MOST_TURNS", "RareTurns"]
 
 MOST_TURNS: Final = 16
 """That are looked at: the likeliest."""
+_NO_KEYS: Final[Mapping[Quantity, str]] = {}
+_WHICH: Final = "label of a turn"  # the key of a draw
 _MOST_VARIATES: Final = 1 << 11  # beyond which nothing is looked for
-_MOST_LABELS: Final = 1 << 6  # of a turn, up to which each has a limit of its own
 _PILOT: Final = 1 << 12  # draws that tell which turns hardly any draw takes
 _FEW: Final = 1 << 10  # the same in large models, and of a turn that is forced
+_MANY: Final = 1 << 14  # the same of single labels,
+_NUMBERS: Final = 1 << 22  # and times so many labels
 _STEPS: Final = 1 << 11  # of all that turns are decided by
 _WORK: Final = 1 << 15  # steps of plans in which they are forced
 _LESS: Final = 1e-2  # times as likely: not much less
@@ -66,6 +69,8 @@ class RareTurns:
     met: frozenset[Quantity] = frozenset()
     """What the run is known to meet often enough, as a condition that is given."""
     _plans: dict[int, Plan] = field(default_factory=dict)
+    _forced: dict[tuple[int, bytes], Mapping[str, FloatArray] | None] = field(default_factory=dict)
+    _by_label: dict[int, list[FloatArray]] = field(default_factory=dict)
 
     # --- which there are --------------------------------------------------------------------------
 
@@ -100,14 +105,9 @@ class RareTurns:
         """Upper limits of their probabilities, as draws tell them."""
         return [likely for _, likely, _ in self._likeliest]
 
-    def likely_for(self, turn: int, name: str, position: tuple[int, ...]) -> float:
-        """The same for an output at a coordinate: where that depends on one label, of this."""
-        label = self.label(turn, name, position)
-        return self.likely[turn] if label is None else self._likeliest[turn][2][label].item()
-
     @cached_property
-    def _likeliest(self) -> list[tuple[Margin, float, FloatArray]]:
-        """With the limits at each label, shape (*labels,)."""
+    def _likeliest(self) -> list[tuple[Margin, float, BoolArray]]:
+        """With whether draws that are farther out reach them, shape (labels,)."""
         turns = list(self.nodes.values())
         if not turns:
             return []
@@ -138,14 +138,32 @@ class RareTurns:
         for margin in known:
             reached = np.any(margin.at_labels(far) > 0.0, axis=-1)
             reached |= margin.turn.node in windows
-            distances = margin.at_labels(usual)
-            likely = likely_share(distances.max(axis=0), reached=bool(reached.any()))
-            own = np.full(len(reached), likely)
-            if 1 < len(own) <= _MOST_LABELS:
-                each = map(likely_share, distances, reached.tolist())
-                own = np.minimum(own, np.fromiter(each, np.float64))
-            found.append((margin, likely, own.reshape(margin.side.shape[:-1])))
+            likely = likely_share(margin.of_draws(usual), reached=bool(reached.any()))
+            found.append((margin, likely, reached))
         return sorted(found, key=lambda pair: -pair[1])
+
+    def likely_at(self, turn: int, labels: BoolArray) -> float:
+        """An upper limit of the probability that a turn is taken at any of some labels."""
+        whole = self.likely[turn]
+        if np.array_equal(labels, self.margins[turn].labels):
+            return whole
+        return min(float(np.sum(self.likely_by_label(turn)[labels])), whole)
+
+    def likely_by_label(self, turn: int, *, limit: bool = True) -> FloatArray:
+        """The same of each label, or about what it is: shape (labels,)."""
+        if turn not in self._by_label:
+            plan, margin, reached = self.plan(turn), self.margins[turn], self._likeliest[turn][2]
+            most = min(_NUMBERS // margin.labels.size, _MANY)
+            few = _FEW if plan.is_large else max(_PILOT, most)
+            near = margin.at_labels(
+                draws_of(margin, plan, plan.points(self.method, few, self.seed))
+            )
+            shares = [
+                (likely_share(own, far), likely_share(own, far, limit=False))
+                for own, far in zip(near, reached.tolist(), strict=True)
+            ]
+            self._by_label[turn] = [*np.array(shares).T]
+        return self._by_label[turn][0 if limit else 1]
 
     @cached_property
     def program(self) -> Program:
@@ -171,6 +189,16 @@ class RareTurns:
     def outputs(self, turn: int) -> list[str]:
         """The outputs that a turn is behind."""
         return [name for name, bits in self._reaching[0].items() if bits >> turn & 1]
+
+    def labels(self, turn: int, name: str, position: tuple[int, ...]) -> BoolArray:
+        """At which labels a turn that is hardly ever taken there is behind an output at a
+        coordinate: shape (labels,)."""
+        margin, label = self.margins[turn], self.label(turn, name, position)
+        if not label:
+            return margin.labels
+        only = np.zeros(margin.side.shape, dtype=np.bool_)
+        only[label] = True
+        return margin.labels & only.reshape(-1)
 
     def label(self, turn: int, name: str, position: tuple[int, ...]) -> tuple[int, ...] | None:
         """At which label a turn is behind an output at a coordinate; None where that may be at
@@ -212,9 +240,13 @@ class RareTurns:
         likeliest = self.margins[:MOST_TURNS]
         steps = np.cumsum([len(ancestors(margin.turn.needed)) for margin in likeliest])
         return [
-            bool(all_so_far <= _STEPS) and 0 < len(coordinates(self.plan(turn))) <= _MOST_VARIATES
+            bool(all_so_far <= _STEPS) and 0 < self.variates(turn) <= _MOST_VARIATES
             for turn, all_so_far in enumerate(steps)
         ]
+
+    def variates(self, turn: int) -> int:
+        """How many it is decided by."""
+        return len(coordinates(self.plan(turn)))
 
     def plan(self, turn: int) -> Plan:
         """What a turn is decided by, in the order of `needed`."""
@@ -236,18 +268,70 @@ class RareTurns:
             nodes = [new[node] for node in nodes]
         return outputs
 
-    def forced(self, turn: int) -> Mapping[str, FloatArray] | None:
-        """Some draws of the outputs if a turn were always taken; None where that is not known."""
-        outputs = {name: self.quantities[name] for name in self.outputs(turn)}
-        node = self.margins[turn].turn
+    def forced(self, turn: int, labels: BoolArray) -> Mapping[str, FloatArray] | None:
+        """Some draws of the outputs if a turn were always taken at some labels; None where that is
+        not known."""
+        place = turn, labels.tobytes()
+        if place not in self._forced:
+            margin = self.margins[turn]
+            with suppress(GuessmodelError):  # its unit may know no such number
+                new = self._outputs_with(turn, margin.otherwise(labels))
+                self._forced[place] = self._few_draws(new)
+        return self._forced.setdefault(place, None)
+
+    def forced_singly(self, turn: int, labels: BoolArray) -> ForcedSingly | None:
+        """The same of a turn that is taken at one of some labels, another one in each draw."""
+        margin, places = self.margins[turn], np.full(labels.shape, -1.0)
+        places[labels] = np.arange(np.count_nonzero(labels))
+        draw = uniform(0.0, float(np.count_nonzero(labels)))
+        which = wire(elementwise(np.floor), draw)
+        chosen = wire(elementwise(np.equal), which, margin.at_each_label(places))
         try:
-            new = rewired(outputs.values(), {node.node: node.otherwise()})
-        except GuessmodelError:  # its unit knows no such number, as an absolute temperature
+            other = wire(Where(), chosen, margin.turn.otherwise(), margin.turn.node)
+            new = self._outputs_with(turn, other)
+        except GuessmodelError:
             return None
-        plan = self.program.compiled({name: new[q] for name, q in outputs.items()})
+        own = {f"~ {name}": self.quantities[name] for name in new}
+        own |= {f"= {name}": quantity for name, quantity in new.items()}
+        assert draw.variate is not None
+        found = self._few_draws({**own, "": which}, {draw.variate: _WHICH})
+        if found is None:
+            return None
+        draws, usual = (
+            {name[2:]: x for name, x in found.items() if name[:1] == sign} for sign in "=~"
+        )
+        return ForcedSingly(draws, usual, np.flatnonzero(labels)[found[""].astype(np.intp)])
+
+    def _outputs_with(self, turn: int, other: Quantity) -> Mapping[str, Quantity]:
+        """The outputs that a turn is behind if it were another quantity."""
+        outputs = {name: self.quantities[name] for name in self.outputs(turn)}
+        new = rewired(outputs.values(), {self.margins[turn].turn.node: other})
+        return {name: new[quantity] for name, quantity in outputs.items()}
+
+    def _few_draws(
+        self, quantities: Mapping[str, Quantity], keys: Mapping[Quantity, str] = _NO_KEYS
+    ) -> Mapping[str, FloatArray] | None:
+        """Some draws, those of other variates under their keys; None where that takes too long."""
+        plan = self.program.compiled(quantities, keys)
         if len(plan.steps) * MOST_TURNS > _WORK:
             return None
         return run_plan(plan, plan.points(self.method, _FEW, self.seed))[0]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class ForcedSingly:
+    """Draws in each of which a turn is taken at one label.
+
+    Attributes
+    ----------
+    draws, usual : of the outputs, and as they are without that
+    label : the place of the label in each draw
+    """
+
+    draws: Mapping[str, FloatArray]
+    usual: Mapping[str, FloatArray]
+    label: IndexArray
 
 
 def _ones(bits: int) -> Iterator[int]:

@@ -17,14 +17,15 @@ STRETCHED: Final = 3.0  # times as far out as normal scores go
 OUT_OF_REACH: Final = 1e-10  # of what is never reached there, the probability is below
 
 
-def likely_share(near: FloatArray, reached: bool) -> float:
+def likely_share(near: FloatArray, reached: bool, *, limit: bool = True) -> float:
     """A share of draws above 0 that there may well be: of a tail that is fitted to the nearest
     ones, with a shape above the fitted one, and without an end; if draws that go farther out have
-    `reached` it."""
-    return _in_tail(near) if reached else min(_in_tail(near), OUT_OF_REACH)
+    `reached` it. Without a `limit`, about as many as there are."""
+    share = _in_tail(near, limit)
+    return share if reached else min(share, OUT_OF_REACH)
 
 
-def _in_tail(near: FloatArray) -> float:
+def _in_tail(near: FloatArray, limit: bool) -> float:
     below = near[(near <= 0.0) & np.isfinite(near)]
     met = 1.0 - below.size / near.size
     few = min(_TAIL, below.size // 2)
@@ -35,7 +36,8 @@ def _in_tail(near: FloatArray) -> float:
     excesses = excesses[excesses > 0.0]
     if excesses.size < 2:  # all are the same
         return met + 1.0 / near.size
-    tail = ParetoTail.fitted(excesses).upper_limit(excesses.size)
+    tail = ParetoTail.fitted(excesses)
+    tail = tail.upper_limit(excesses.size) if limit else tail
     if tail.shape < 0.0:
         tail = ParetoTail(0.0, float(excesses.mean()))
     return max(met + few / near.size * tail.beyond(float(distances[0])), LEAST)

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.engine.confined import Drawn
 from guessmodel.engine.rare import EXPECTED
@@ -23,7 +22,7 @@ from guessmodel.estimators.replicates import BINOMIAL
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.quantity import Quantity
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.sampling.design import REPLICATES
 from guessmodel.simulation.deciding_turns import DecidingTurns
 from guessmodel.simulation.farther_out import FartherOut
@@ -34,7 +33,7 @@ from guessmodel.simulation.uncertain_events import UncertainEvents
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
-    from guessmodel.simulation.turned_draws import Turned
+    from guessmodel.simulation.turned_draws import Part
 
 __all__ = ["Strata"]
 
@@ -122,10 +121,8 @@ class Strata:
 
     def _met(self, asked: FromRun) -> Sequence[Stratum]:
         """The strata of an output at a coordinate; where no rare event matters, the draws alone."""
-        draws, turns = asked.rows(), self.turns.of(asked)
-        n = draws.size if asked.n is None else asked.n
-        strata = self.of(asked.name, asked.position, draws, n, turns)
-        return strata or [_stratum(1.0, draws, np.zeros(draws.shape, dtype=np.bool_))]
+        draws = asked.rows()
+        return self.of(asked) or [_stratum(1.0, draws, np.zeros(draws.shape, dtype=np.bool_))]
 
     def probability(self, asked: FromRun) -> Estimate:
         """That an output is 1, as it is told, or by draws in which it hardly ever is."""
@@ -164,12 +161,11 @@ class Strata:
     def _untold(self, asked: FromRun) -> int:
         """How many turns nothing is known of, and beside those that decide as likely ones that are
         too many. The error of a count is that of not having met some, too."""
-        name, position, found = asked.name, asked.position, asked.found
-        turns = self.turns.of(asked)
-        more = self.turns.rare.too_many(name) if turns and found.error > 0.0 else 0
+        found, turns = asked.found, self.turns.of(asked)
+        more = self.turns.rare.too_many(asked.name) if turns and found.error > 0.0 else 0
         if found.estimator == BINOMIAL and found.error > 0.0:
             return more
-        return more + sum(self.turns.untold(turn, name, position) for turn in turns)
+        return more + sum(self.turns.untold(turn, asked) for turn in turns)
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:
         """The mean, where turns are behind it that the run hardly ever takes, they matter or it is
@@ -211,9 +207,7 @@ class Strata:
         found, turns = asked.found, self.turns.of(asked)
         if not self.events.behind(asked.name) and not turns:
             return found
-        draws = asked.rows()
-        n = draws.size if asked.n is None else asked.n
-        strata = self.of(asked.name, asked.position, draws, n, turns)
+        strata = self.of(asked)
         whole = asked.estimator(strata, found.unit) if strata else found
         if math.isnan(whole.value):
             return not_looked_at(found, len(turns)) if turns else found
@@ -226,60 +220,55 @@ class Strata:
             return found
         return replace(found, note=f"unreliable: rare events make it {whole.text(3)}")
 
-    def of(
-        self,
-        name: str,
-        position: tuple[int, ...],
-        rows: FloatArray,
-        n: int,
-        turns: Sequence[int] = (),
-    ) -> Sequence[Stratum]:
-        """The strata of one output at a coordinate, of which `rows` are draws (R, N) of a run of
-        n draws, some turns among them; none where no rare event is behind it."""
-        events = self.events
+    def of(self, asked: FromRun) -> Sequence[Stratum]:
+        """The strata of an output at a coordinate, for one of its statistics; none where no rare
+        event is behind it, and no turn matters that is told."""
+        name, position, rows, events = asked.name, asked.position, asked.rows(), self.events
+        n = rows.size if asked.n is None else asked.n
         own = events.drawn_behind(name)
-        affordable = filter(self.turns.rare.affordable, turns)
-        reached = ((k, self.turns.turned(k, name, position)) for k in affordable)
-        taken = {k: found for k, found in reached if found is not None}
-        if not own and not taken:
+        parts = [part for turn in self.turns.of(asked) for part in self.turns.parts(turn, asked)]
+        if not own and not parts:
             return ()
+        parts.sort(key=lambda part: -float(part.weights.mean()))
+        reached = self.turns.reached
         strata, cells = [], tuple(events.cells[k] for k in own)
-        told = {k: self._telling(k, found, own) for k, found in taken.items()}
+        told = [self._telling(part, own) for part in parts]
         left: dict[str, float] = {}  # of each variate, beside its rarer events
         for place, k in reversed(list(enumerate(own))):
             cell = events.cells[k]
             others = math.prod(share for row, share in left.items() if row != cell.key)
             draws, rarer = events.given[k]
-            rest = [turn for turn in taken if not told[turn][place]]
+            rest = [part for part, tells in zip(parts, told, strict=True) if not tells[place]]
             given = draws[name][position].reshape(REPLICATES, -1)
-            given = self.turns.without(name, position, events.runs[k], rest, given)
+            given = reached.without(name, position, events.runs[k], rest, given)
             strata.append(_stratum(others * cell.probability, given, rarer))
             left[cell.key] = left.get(cell.key, 1.0) - cell.probability
         happened = np.zeros(rows.shape, dtype=np.bool_)
         if own:
             happened |= events.happens(own, n)[: len(rows)]
-        turned, likeliest = [], sorted(taken, key=lambda k: -float(taken[k].weights.mean()))
-        for place, k in enumerate(likeliest):
-            # Of several together the rarest one tells: of an excess within an excess it has draws.
-            others_told = {turn: told[turn] for turn in likeliest[place + 1 :]}
-            turned.append(taken[k].stratum(name, position, cells, told[k], others_told))
-        rows = self.turns.without(name, position, Drawn(n, self.seed), list(taken), rows)
+        all_told = list(zip(parts, told, strict=True))
+        # Of several together the rarest one tells: of an excess within an excess it has draws.
+        turned = [
+            part.stratum(name, position, cells, tells, all_told[place + 1 :])
+            for place, (part, tells) in enumerate(all_told)
+        ]
+        rows = reached.without(name, position, Drawn(n, self.seed), parts, rows)
         strata.insert(0, _stratum(math.prod(left.values()), rows, happened))
         total = math.fsum(stratum.probability for stratum in strata) or 1.0
         strata = [replace(each, probability=each.probability / total) for each in strata]
         return [*strata, *(each.scaled(1.0 / total) for each in turned)]
 
-    def _telling(self, turn: int, found: Turned, own: Sequence[int]) -> NDArray[np.bool_]:
-        """Which events tell of a turn themselves, where both happen: those whose own draws take it
+    def _telling(self, part: Part, own: Sequence[int]) -> BoolArray:
+        """Which events tell of a part themselves, where both happen: those whose own draws meet it
         often, beside how many of its own meet the event."""
-        events = self.events
-        hits = found.hits(tuple(events.cells[k] for k in own)).tolist()
-        takes = (np.count_nonzero(self.turns.taken(turn, events.runs[k])) for k in own)
-        tell = (few < EXPECTED or met * _AIMED >= few for few, met in zip(hits, takes, strict=True))
+        events, taken = self.events, self.turns.reached.taken
+        hits = part.hits(tuple(events.cells[k] for k in own)).tolist()
+        meets = [np.count_nonzero(taken(part.turn, events.runs[k]).at(part.labels)) for k in own]
+        tell = (few < EXPECTED or met * _AIMED >= few for few, met in zip(hits, meets, strict=True))
         return np.array(list(tell), dtype=np.bool_)
 
 
-def _stratum(probability: float, draws: FloatArray, other: NDArray[np.bool_]) -> Stratum:
+def _stratum(probability: float, draws: FloatArray, other: BoolArray) -> Stratum:
     """Of a part of all cases, with draws of it, of which the `other` ones are of another part."""
     rows = draws.reshape(REPLICATES, -1) if draws.ndim == 1 else draws
     other = other.reshape(rows.shape)

@@ -9,31 +9,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.engine.aimed import Aim, Aimed
 from guessmodel.engine.confined import Cell, occurs_in, seed_beside
-from guessmodel.engine.margins import Draws, Margin
+from guessmodel.engine.margins import Margin
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Coordinate, Scored, coordinates
+from guessmodel.engine.taken import Taken, draws_of
 from guessmodel.estimators import replicates
 from guessmodel.estimators.stratified import Stratum
-from guessmodel.numerics.arrays import FloatArray, IndexArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.numerics.subset_simulation import Reached, subset_simulation
 from guessmodel.sampling.design import REPLICATES, Design, Stream
 
-__all__ = ["Turned", "Way", "nearness", "times_at"]
+__all__ = ["Part", "Turned", "Way"]
 
 _FIRST: Final = 1 << 10  # seed beside the run's; events of known probability have those before
 _APART: Final = 5.0  # standard errors
 _HITS: Final = 100  # draws in which a turn is taken that tell of it, at least
+_FEWEST: Final = 4  # that tell that they are taken at a label,
+_TELLING: Final = 30  # and how often, of a run that may have been aimed at others
+_SELDOM: Final = 8  # times as seldom as at another label: too few of the draws
+_MOST_LABELS: Final = 64  # up to which one is gone to by itself for that
 _SMALL: Final = 1 << 7  # points of each population, to aim at,
 _WHOLE: Final = 1 << 9  # and where these are the draws
+_SCORES: Final = 1 << 17  # but no more normal scores of each
 _AIMED: Final = 1 << 7  # variates beyond which no run is aimed
 _DRAWS: Final = 1 << 13  # of an aimed run at least,
 _FEW: Final = 1 << 10  # in large models
@@ -43,79 +49,109 @@ _EIGHTH: Final = 8  # else this part of the run
 @final
 @dataclass(frozen=True, eq=False)
 class Turned:
-    """Draws of a run of its own.
+    """Draws of a run of its own, which goes to one turn.
 
     Attributes
     ----------
     weights : what each draw counts, 0 where the turn is not taken; shape (replicates, size)
+    hits : as many independent draws as tell it at each label, shape (labels,)
+    met : the labels that are not hardly ever met where the turn is taken. (Other draws say which:
+        of labels that are chosen by how often a run meets them, that run would tell too much.)
     draws, usual : of the outputs that it is behind, and if no turn were ever taken, by name
-    others : where each turn is taken, likewise
+    taken : where each turn is taken
     points, streams : of the run
     """
 
     weights: FloatArray
+    hits: FloatArray
+    met: BoolArray
     draws: Mapping[str, FloatArray]
     usual: Mapping[str, FloatArray]
-    others: Sequence[NDArray[np.bool_]]
+    taken: Sequence[Taken]
     points: Design
     streams: Sequence[Stream]
-    _within: dict[tuple[Cell, ...], NDArray[np.bool_]] = field(default_factory=dict)
+    _within: dict[tuple[Cell, ...], BoolArray] = field(default_factory=dict)
 
-    def moves(self, name: str, position: tuple[int, ...]) -> bool:
-        """Whether any of the draws is other than usual, of an output at a coordinate."""
-        return bool(np.any(self._moved(name, position)))
+    def few(self, labels: BoolArray) -> bool:
+        """Whether too few draws tell of some labels, if nothing but these is asked for."""
+        return labels.size <= _MOST_LABELS and float(np.sum(self.hits[labels])) < _HITS
 
-    def tells(self, name: str, position: tuple[int, ...]) -> bool:
-        """Whether so many are that their share has an error."""
-        weights = np.where(self._moved(name, position), self.weights, 0.0)
-        return int(np.count_nonzero(weights)) >= _HITS and replicates.mean(weights).reliable
-
-    def _moved(self, name: str, position: tuple[int, ...]) -> NDArray[np.bool_]:
-        draws, usual = (each[name][position] for each in (self.draws, self.usual))
-        moved: NDArray[np.bool_] = (draws != usual).reshape(self.weights.shape)
-        return moved & (self.weights > 0.0)
-
-    def stratum(
-        self,
-        name: str,
-        position: tuple[int, ...],
-        cells: tuple[Cell, ...],
-        told: NDArray[np.bool_],
-        rarer: Mapping[int, NDArray[np.bool_]],
-    ) -> Stratum:
-        """Of an output at a coordinate, where no event of known probability happens that tells of
-        the turn, and no `rarer` turn is taken which no such event tells of; shapes (cells,)."""
-        within = self.within(cells)
-        others = [within[told].any(axis=0)]
-        others += [self.others[k] & ~within[own].any(axis=0) for k, own in rarer.items()]
-        weights = np.where(np.logical_or.reduce([self.weights == 0.0, *others]), 0.0, self.weights)
-        draws, usual = (
-            each[name][position].reshape(weights.shape) for each in (self.draws, self.usual)
-        )
-        return Stratum(float(weights.mean()), draws, weights=weights, usual=usual)
-
-    def hits(self, cells: tuple[Cell, ...]) -> FloatArray:
-        """How many draws take the turn where events of known probability happen, shape (cells,):
-        as many as tell the same without weights (Kish 1965)."""
-        own = np.where(self.within(cells), self.weights, 0.0)
-        squares = (own * own).sum(axis=(1, 2))
-        found: FloatArray = own.sum(axis=(1, 2)) ** 2 / np.where(squares > 0.0, squares, 1.0)
-        return found
-
-    def within(self, cells: tuple[Cell, ...]) -> NDArray[np.bool_]:
+    def within(self, cells: tuple[Cell, ...]) -> BoolArray:
         """Where events of known probability happen, shape (cells, replicates, size); those of draws
         that the run has not never do."""
         if cells not in self._within:
             self._within[cells] = self._found_within(cells)
         return self._within[cells]
 
-    def _found_within(self, cells: tuple[Cell, ...]) -> NDArray[np.bool_]:
+    def _found_within(self, cells: tuple[Cell, ...]) -> BoolArray:
         found = np.zeros((len(cells), *self.weights.shape), dtype=np.bool_)
         keys = {key for stream in self.streams for key in stream.keys}
         own = [k for k, cell in enumerate(cells) if cell.key in keys]
         if own:
             found[own] = occurs_in(self.points, self.streams, [cells[k] for k in own])
         return found
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A turn that is taken at any of some labels, and draws in which it is."""
+
+    turn: int
+    labels: BoolArray
+    turned: Turned
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """What each draw counts, shape (replicates, size)."""
+        return np.where(self.of(self.turned), self.turned.weights, 0.0)
+
+    def of(self, turned: Turned) -> BoolArray:
+        """Which draws of a run, be it that of another turn, are of this part."""
+        return turned.taken[self.turn].at(self.labels)
+
+    def moves(self, name: str, position: tuple[int, ...]) -> bool:
+        """Whether any of the draws is other than usual, of an output at a coordinate."""
+        draws, usual = (each[name][position] for each in (self.turned.draws, self.turned.usual))
+        return bool(np.any((draws != usual).reshape(self.weights.shape) & (self.weights > 0.0)))
+
+    def stratum(
+        self,
+        name: str,
+        position: tuple[int, ...],
+        cells: tuple[Cell, ...],
+        told: BoolArray,
+        rarer: Sequence[tuple[Part, BoolArray]],
+    ) -> Stratum:
+        """Of an output at a coordinate, without the draws that count elsewhere: the rarest event
+        of known probability that happens may tell of the part itself, and a `rarer` part may be
+        told, unless that event tells of it. Of each part shape (cells,), of events from the
+        likeliest to the rarest."""
+        turned = self.turned
+        within = turned.within(cells)
+        others = [_rarest(within, told)]
+        others += [part.of(turned) & ~_rarest(within, own) for part, own in rarer]
+        weights = np.where(np.logical_or.reduce(others), 0.0, self.weights)
+        draws, usual = (
+            each[name][position].reshape(weights.shape) for each in (turned.draws, turned.usual)
+        )
+        return Stratum(float(weights.mean()), draws, weights=weights, usual=usual)
+
+    def hits(self, cells: tuple[Cell, ...]) -> FloatArray:
+        """How many draws take the turn where events of known probability happen, shape (cells,):
+        as many as tell the same without weights (Kish 1965)."""
+        own = np.where(self.turned.within(cells), self.weights, 0.0)
+        squares = (own * own).sum(axis=(1, 2))
+        found: FloatArray = own.sum(axis=(1, 2)) ** 2 / np.where(squares > 0.0, squares, 1.0)
+        return found
+
+
+def _rarest(within: BoolArray, told: BoolArray) -> BoolArray:
+    """Whether the last of some events that happen, shape (cells, ...), is one of some."""
+    found = np.zeros(within.shape[1:], dtype=np.bool_)
+    for happens, tells in zip(within, told, strict=True):
+        found[happens] = tells
+    return found
 
 
 @final
@@ -127,6 +163,7 @@ class Way:
     ----------
     turn : its number among all
     margins : of all turns
+    labels : at any of which it is to be taken
     plan : of what it is decided by, in the order of `needed`
     outputs : of the outputs, as "= NAME" and, if no turn were taken, "~ NAME"; and of what all
         turns are decided by, as "TURN PLACE"
@@ -134,6 +171,7 @@ class Way:
 
     turn: int
     margins: Sequence[Margin]
+    labels: BoolArray
     plan: Plan
     outputs: Plan
     method: str
@@ -141,17 +179,18 @@ class Way:
     samples: int
     least: float
     """A probability below which the turn does not matter."""
-    label: tuple[int, ...] = ()
-    """At which alone it is asked for."""
+    number: int = 0
+    """Of the runs that go to the turn, at other labels."""
 
     def turned(self) -> Turned | None:
         """None where the turn is hardly ever taken, and where no way leads there."""
         plan, chosen = self.plan, coordinates(self.plan)
-        random = np.random.default_rng([self.seed, self.turn, *self.label])
+        random = np.random.default_rng([self.seed, self.turn, self.number])
+        margin = self.margins[self.turn].at(self.labels)
 
         def near(z: FloatArray) -> FloatArray:
             points = Scored(plan, chosen, z.reshape(len(z), 1, -1))
-            return nearness(self.margins[self.turn], plan, points).reshape(z.shape[1:])
+            return margin.of_draws(draws_of(margin, plan, points)).reshape(z.shape[1:])
 
         def found(size: int) -> Reached | None:
             return subset_simulation(near, (len(chosen), REPLICATES, size), random, self.least)
@@ -159,23 +198,37 @@ class Way:
         first = found(_SMALL)
         if first is None:
             return None
+        met = self._met(first, Scored(plan, chosen, first.points))
         places = self._places(chosen)
-        seed = seed_beside(self.seed, _FIRST + self.turn)
+        seed = seed_beside(self.seed, _FIRST + self.turn + len(self.margins) * self.number)
         if len(chosen) <= _AIMED:
             least = _FEW if self.outputs.is_large else _DRAWS
             n = max(least, self.samples // _EIGHTH)
             aim = Aim.at(first.points[:, first.there], random)
             points = self.outputs.points(self.method, n, seed)
             aimed = Aimed(self.outputs, places, aim, points)
-            turned = self._run(aimed, aimed.weights)
-            if _tells(turned.weights, first.shares):
-                return turned
-        whole = found(_WHOLE)
+            turned = self._run(aimed, aimed.weights, met)
+            aimed_at = turned.met & (turned.hits >= _TELLING) if turned.met.size > 1 else turned.met
+            if _tells(turned.weights, first.shares) and np.any(aimed_at):
+                return replace(turned, met=aimed_at)
+        size = min(max(_SCORES // len(chosen), _SMALL), _WHOLE)
+        whole = found(size)
         if whole is None:
             return None
-        points = self.outputs.points(self.method, REPLICATES * _WHOLE, seed)
+        points = self.outputs.points(self.method, REPLICATES * size, seed)
         weights = whole.weight[:, np.newaxis] * whole.there
-        return self._run(Scored(self.outputs, places, whole.points, points), weights)
+        return self._run(Scored(self.outputs, places, whole.points, points), weights, met)
+
+    def _met(self, first: Reached, points: Scored) -> BoolArray:
+        """The labels that points lie at which reach the turn, but those that hardly any do."""
+        margin = self.margins[self.turn].at(self.labels)
+        taken = Taken.of(margin, draws_of(margin, self.plan, points), first.there.shape)
+        hits = taken.telling(first.weight[:, np.newaxis] * first.there)
+        most = float(hits.max())
+        # Where there are so many that few points lie at each, it is those that none lies at.
+        least = max(most / _SELDOM, _FEWEST) if most >= 2 * _FEWEST else most / _SELDOM
+        met: BoolArray = self.labels & (hits >= min(least, _HITS))
+        return met
 
     def _places(self, chosen: Sequence[Coordinate]) -> list[Coordinate]:
         """Where coordinates of the one plan are in the other."""
@@ -187,17 +240,20 @@ class Way:
         streams = self.plan.streams
         return [place[streams[k].owner, streams[k].keys[row]] for k, row in chosen]
 
-    def _run(self, points: Design, weights: FloatArray) -> Turned:
+    def _run(self, points: Design, weights: FloatArray, met: BoolArray) -> Turned:
         draws, _ = run_plan(self.outputs, points)
-        taken: list[NDArray[np.bool_]] = []
+        taken = []
         for k, margin in enumerate(self.margins):
             values = {node: draws[f"{k} {j}"] for j, node in enumerate(margin.turn.needed)}
-            taken.append((margin.of_draws(values.__getitem__) > 0.0).reshape(weights.shape))
+            taken.append(Taken.of(margin, values.__getitem__, (points.replicates, points.size)))
         live, usual = (
             {name[2:]: array for name, array in draws.items() if name[0] == sign} for sign in "=~"
         )
-        counts = np.where(taken[self.turn], weights, 0.0)
-        return Turned(counts, live, usual, taken, points, self.outputs.streams)
+        own = taken[self.turn]
+        counts = np.where(own.at(self.labels), weights, 0.0)
+        return Turned(
+            counts, own.telling(counts), met, live, usual, taken, points, self.outputs.streams
+        )
 
 
 def _tells(weights: FloatArray, shares: FloatArray) -> bool:
@@ -207,20 +263,3 @@ def _tells(weights: FloatArray, shares: FloatArray) -> bool:
     error = float(shares.std(ddof=1)) / math.sqrt(shares.size)
     agree = abs(told.value - float(shares.mean())) < _APART * error
     return told.reliable and agree and int(np.count_nonzero(weights)) >= _HITS
-
-
-def nearness(margin: Margin, plan: Plan, points: Design) -> FloatArray:
-    """How near the points of a plan of what decides are, shape (replicates, size)."""
-    return margin.of_draws(_deciding(margin, plan, points)).reshape(points.replicates, -1)
-
-
-def times_at(margin: Margin, plan: Plan, points: Design) -> IndexArray:
-    """How many points of such a plan take the turn at each label, shape (*labels,)."""
-    near = margin.at_labels(_deciding(margin, plan, points))
-    found: IndexArray = np.count_nonzero(near > 0.0, axis=-1).reshape(margin.side.shape[:-1])
-    return found
-
-
-def _deciding(margin: Margin, plan: Plan, points: Design) -> Draws:
-    draws, _ = run_plan(plan, points)
-    return {node: draws[f"{k}"] for k, node in enumerate(margin.turn.needed)}.__getitem__

@@ -30,6 +30,18 @@ def shared() -> tuple[Quantity, float]:
     return gm.where(w + v > 20, w, 0.0), stats.gamma(3).sf(20)
 
 
+def rare_label() -> tuple[Quantity, float]:
+    """A sum of losses of which the likely ones are small: sum of p x, of comparisons of normals."""
+    chances, losses = [3e-3, 3e-3, 1e-5], [1.0, 1.0, 1e6]
+    labels = ["a", "b", "c"]
+    far = gm.constant(dict(zip(labels, stats.norm.isf(chances) * SPREAD, strict=True)), dim="i")
+    own = {"i": labels}
+    total = gm.normal(mean=0, sd=1.5, dim=own) + gm.normal(mean=0, sd=0.7, dim=own)
+    loss = gm.constant(dict(zip(labels, losses, strict=True)), dim="i")
+    true = math.fsum(p * x for p, x in zip(chances, losses, strict=True))
+    return gm.where(total > far, loss, 0.0).sum("i"), true
+
+
 def verdict(case: Callable[[], tuple[Quantity, float]], watch: Any, factor: float = 1.0) -> str:
     quantity, true = case()
     model, seen = gm.Model(y=quantity), watch(bounded=False)
@@ -41,7 +53,7 @@ def verdict(case: Callable[[], tuple[Quantity, float]], watch: Any, factor: floa
     return str(seen.verdict)
 
 
-@pytest.mark.parametrize("case", [excess, shared])
+@pytest.mark.parametrize("case", [excess, shared, rare_label])
 def test_means_of_rare_turns(
     case: Callable[[], tuple[Quantity, float]], watch: Callable[..., Any]
 ) -> None:
