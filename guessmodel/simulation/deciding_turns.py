@@ -113,7 +113,7 @@ class DecidingTurns:
         single = False
         if found.reliable and rare.margins[turn].met > 0.0:
             n = asked.rows().size if asked.n is None else asked.n
-            taken = self.reached.taken(turn, Drawn(n, rare.seed))
+            taken = self.reached.taken(turn, Drawn(n, rare.run.seed))
             if single := int(np.count_nonzero(taken.at(labels))) >= EXPECTED:
                 labels = labels & (taken.times() < EXPECTED)
         return self._mattering(turn, labels, asked, found.error, single=single)
@@ -240,7 +240,7 @@ class DecidingTurns:
         """The error of a statistic that some parts tell, of draws in which others are not taken."""
         nothing, rows = np.zeros(0, dtype=np.bool_), asked.rows()
         turned = [part.stratum(asked.name, asked.position, (), nothing, ()) for part in told]
-        run = Drawn(rows.size if asked.n is None else asked.n, self.rare.seed)
+        run = Drawn(rows.size if asked.n is None else asked.n, self.rare.run.seed)
         rows = self.reached.without(asked.name, asked.position, run, gone, rows)
         error = asked.estimator([Stratum(1.0, rows), *turned], "").error
         return error if math.isfinite(error) else 0.0

@@ -245,7 +245,7 @@ class Estimated:
         if not (rare or strata.farther_out.is_behind(name)):
             return strata, name, position
         strata = self.knowledge.strata_given(self.quantity, position)
-        return strata, strata.names[0], ()
+        return strata, strata.run.names[0], ()
 
     @property
     def decided_by_rare(self) -> bool:

@@ -26,7 +26,7 @@ from guessmodel.engine.steep import hangs_on_draws, is_steep, unknown_behind
 from guessmodel.errors import GuessmodelError
 from guessmodel.estimators import replicates, shape, stratified
 from guessmodel.estimators.estimate import UNRELIABLE, Estimate
-from guessmodel.estimators.program import Program, program_of
+from guessmodel.estimators.program import Program
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.quantity import Quantity
@@ -34,9 +34,9 @@ from guessmodel.graph.traversal import ancestors
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import REPLICATES, Design
 from guessmodel.simulation.from_run import FromRun
+from guessmodel.simulation.model_run import ModelRun
 
 if TYPE_CHECKING:
-    from guessmodel.model.model import Model
     from guessmodel.numerics.annealing import Annealed
 
 __all__ = ["FartherOut"]
@@ -122,11 +122,7 @@ class _Range:
 class FartherOut:
     """What a run of `samples` draws of a model has not met."""
 
-    model: Model
-    names: tuple[str, ...]
-    method: str
-    seed: int
-    samples: int
+    run: ModelRun
     _plans: dict[str, Plan] = field(default_factory=dict)
     _few: dict[tuple[object, ...], tuple[Annealed, Stratum] | None] = field(default_factory=dict)
     _many: dict[tuple[object, ...], tuple[Stratum, bool]] = field(default_factory=dict)
@@ -139,11 +135,13 @@ class FartherOut:
 
     @cached_property
     def _program(self) -> Program:
-        return program_of(self.model)
+        return self.run.program
 
     @cached_property
     def _looked_at(self) -> frozenset[str]:
-        outputs: Mapping[str, Quantity] = {name: self.model.quantities[name] for name in self.names}
+        outputs: Mapping[str, Quantity] = {
+            name: self.run.model.quantities[name] for name in self.run.names
+        }
         unknown = self._steep(unknown_behind(outputs.values()))
         if not unknown:
             return frozenset()
@@ -167,7 +165,7 @@ class FartherOut:
         needed = dict.fromkeys(operand for node in asked for operand in node.operands)
         names = {node: f"{k}" for k, node in enumerate(needed)}
         plan = self._program.compiled({name: node for node, name in names.items()})
-        draws, _ = run_plan(plan, plan.points(self.method, _PILOT, self.seed))
+        draws, _ = run_plan(plan, plan.points(self.run.method, _PILOT, self.run.seed))
         flat = {node for node in asked if not is_steep(node, lambda x: draws[names[x]])}
         return set(nodes) - flat
 
@@ -231,12 +229,12 @@ class FartherOut:
 
     def _plan(self, name: str) -> Plan:
         if name not in self._plans:
-            self._plans[name] = self._program.compiled({name: self.model.quantities[name]})
+            self._plans[name] = self._program.compiled({name: self.run.model.quantities[name]})
         return self._plans[name]
 
     @property
     def _points(self) -> int:
-        return min(max(self.samples // _PART, _FEWEST), _POINTS)
+        return min(max(self.run.samples // _PART, _FEWEST), _POINTS)
 
     def _looked(
         self, asked: FromRun, met: _Range, order: int, points: int
@@ -248,7 +246,7 @@ class FartherOut:
         chosen = coordinates(plan)
         if not 0 < len(chosen) <= _MOST_VARIATES:
             return None
-        random = np.random.default_rng([self.seed, order, *asked.position])
+        random = np.random.default_rng([self.run.seed, order, *asked.position])
 
         def drawn(z: FloatArray) -> FloatArray:
             return _drawn(asked, plan, Scored(plan, chosen, z.reshape(len(z), 1, -1)))
@@ -259,7 +257,7 @@ class FartherOut:
             return found
 
         try:
-            first = max(points, min(_FIRST, self.samples // 2))
+            first = max(points, min(_FIRST, self.run.samples // 2))
             found = annealed(height, (len(chosen), points), random, first)
         except GuessmodelError:  # a function of the user's own knows nothing of what is so far out
             return None
@@ -276,9 +274,9 @@ class FartherOut:
         chosen = coordinates(plan)
         if len(chosen) > _VARIATES:
             return None
-        n = max(_FEW if plan.is_large else _DRAWS, self.samples // 8)
-        random = np.random.default_rng([self.seed, order, *asked.position, 1])
-        points = plan.points(self.method, n, seed_beside(self.seed, _SEED))
+        n = max(_FEW if plan.is_large else _DRAWS, self.run.samples // 8)
+        random = np.random.default_rng([self.run.seed, order, *asked.position, 1])
+        points = plan.points(self.run.method, n, seed_beside(self.run.seed, _SEED))
         aimed = Aimed(plan, chosen, Aim.at(few.points, random), points)
         try:
             draws = _drawn(asked, plan, aimed)

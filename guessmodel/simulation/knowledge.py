@@ -27,6 +27,7 @@ from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.functions import where
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.elements import extended_by
+from guessmodel.simulation.model_run import ModelRun
 from guessmodel.simulation.run import Run
 from guessmodel.simulation.strata import Strata
 
@@ -166,7 +167,7 @@ class Knowledge:
     def strata(self) -> Strata:
         """The rare events of the run, and draws given each."""
         run = self.run
-        return Strata(self.model, self.names, run.method, run.seed, run.samples)
+        return Strata(ModelRun(self.model, self.names, run.method, run.seed, run.samples))
 
     def strata_given(self, quantity: Quantity, position: tuple[int, ...]) -> Strata:
         """The rare events of a quantity at a coordinate in the cases in which the condition holds;
@@ -179,6 +180,6 @@ class Knowledge:
             for node in self.condition.nodes:
                 one = where(filtered(node, low=1.0), one, one)
             model, name = extended_by(self.model, "given", one)
-            made = model, (name,), self.run.method, self.run.seed, self.run.samples
-            self._given[place] = Strata(*made, met=frozenset(self.condition.nodes))
+            run = ModelRun(model, (name,), self.run.method, self.run.seed, self.run.samples)
+            self._given[place] = Strata(run, met=frozenset(self.condition.nodes))
         return self._given[place]

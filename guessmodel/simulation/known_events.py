@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, final
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,10 @@ from guessmodel.engine.confined import Cell, Drawn, occurs, seed_beside
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import EXPECTED, correlated_rare, isolated, rare_events, seldom
 from guessmodel.engine.run import run_plan
-from guessmodel.estimators.program import program_of
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.numerics.arrays import FloatArray
-
-if TYPE_CHECKING:
-    from guessmodel.model.model import Model
+from guessmodel.simulation.model_run import ModelRun
 
 __all__ = ["KnownEvents"]
 
@@ -44,11 +41,7 @@ class KnownEvents:
     """Those behind some outputs of a run of `samples` draws, told by their numbers: the likeliest
     first, and those that no runs are made for last."""
 
-    model: Model
-    names: tuple[str, ...]
-    method: str
-    seed: int
-    samples: int
+    run: ModelRun
     below: float | None = None
     """The probability below which events are looked at; None for what is `seldom` met."""
     _masks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
@@ -59,15 +52,15 @@ class KnownEvents:
 
     @cached_property
     def _plan(self) -> Plan:
-        return program_of(self.model).plan(self.names)
+        return self.run.program.plan(self.run.names)
 
     @cached_property
     def _all(self) -> list[Cell]:
-        model, plan = self.model, self._plan
-        roots = [model.quantities[name] for name in self.names]
-        share = self.below or seldom(self.samples)
+        model, plan = self.run.model, self._plan
+        roots = [model.quantities[name] for name in self.run.names]
+        share = self.below or seldom(self.run.samples)
         cells, without = rare_events(plan, roots, model.keys, share)
-        few = EXPECTED / self.samples
+        few = EXPECTED / self.run.samples
         self._without.extend((node, p) for node, p in without if p < few)
         found = sorted(cells, key=lambda cell: -cell.probability)
         if len(found) <= min(_APIECE, self._affordable):
@@ -88,7 +81,7 @@ class KnownEvents:
     def _events(self) -> list[tuple[frozenset[int], float]]:
         """The positions and probabilities of all events, those without cells last."""
         cells = [(cell.positions, cell.probability) for cell in self._all]
-        correlated = correlated_rare(self._plan, self.samples)
+        correlated = correlated_rare(self._plan, self.run.samples)
         return cells + [
             (frozenset([position]), probability) for position, probability in correlated
         ]
@@ -115,9 +108,9 @@ class KnownEvents:
         that are correlated; none where these are so many that the run meets some of them."""
         left = [self._events[k][1] for k in self.behind(name) if k >= len(self.cells)]
         if self._without:
-            behind = set(ancestors([self.model.quantities[name]]))
+            behind = set(ancestors([self.run.model.quantities[name]]))
             left += [probability for node, probability in self._without if node in behind]
-        return len(left) if sum(left) * self.samples < _CROWD * EXPECTED else 0
+        return len(left) if sum(left) * self.run.samples < _CROWD * EXPECTED else 0
 
     def may_coincide(self, name: str) -> bool:
         """Whether an output depends on several draws of yes or no, counts and the like: none of
@@ -167,9 +160,10 @@ class KnownEvents:
     def runs(self) -> list[Drawn]:
         """For each event the run in which it happens."""
         least = 0 if self._drawn.is_large else _DRAWS
-        share = min(max(max(least, self.samples // _EIGHTH) // len(self.cells), _FEWEST), _ENOUGH)
+        draws = max(least, self.run.samples // _EIGHTH)
+        share = min(max(draws // len(self.cells), _FEWEST), _ENOUGH)
         n = 1 << (share.bit_length() - 1)
-        return [Drawn(n, seed_beside(self.seed, k), cell) for k, cell in enumerate(self.cells)]
+        return [Drawn(n, seed_beside(self.run.seed, k), cell) for k, cell in enumerate(self.cells)]
 
     @cached_property
     def given(self) -> list[tuple[Mapping[str, FloatArray], NDArray[np.bool_]]]:
@@ -179,9 +173,9 @@ class KnownEvents:
         found: list[tuple[Mapping[str, FloatArray], NDArray[np.bool_]]] = []
         for number, (cell, run) in enumerate(zip(self.cells, self.runs, strict=True)):
             given = run.plan(plan)
-            draws, _ = run_plan(given, given.points(self.method, run.n, run.seed))
+            draws, _ = run_plan(given, given.points(self.run.method, run.n, run.seed))
             rarer = [other for other in self.cells[number + 1 :] if other.key != cell.key]
-            others = occurs(self.method, run.n, run.seed, plan, rarer).any(axis=0).ravel()
+            others = occurs(self.run.method, run.n, run.seed, plan, rarer).any(axis=0).ravel()
             single = {name: np.where(others, np.nan, array) for name, array in draws.items()}
             found.append((single, others))
         return found
@@ -189,10 +183,10 @@ class KnownEvents:
     @cached_property
     def _drawn(self) -> Plan:
         """Of the outputs that an event is behind; the others need not be drawn."""
-        return program_of(self.model).plan([name for name in self.names if self.behind(name)])
+        return self.run.program.plan([name for name in self.run.names if self.behind(name)])
 
     def happens(self, own: Sequence[int], n: int) -> NDArray[np.bool_]:
         """Which draws of a run of n meet any of some events, shape (replicates, size)."""
         if n not in self._masks:
-            self._masks[n] = occurs(self.method, n, self.seed, self._plan, self.cells)
+            self._masks[n] = occurs(self.run.method, n, self.run.seed, self._plan, self.cells)
         return np.asarray(self._masks[n][list(own)].any(axis=0))

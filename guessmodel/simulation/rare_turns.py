@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Final, final
+from typing import Final, final
 
 import numpy as np
 
@@ -28,16 +28,14 @@ from guessmodel.engine.scored import Scored, coordinates
 from guessmodel.engine.taken import draws_of
 from guessmodel.engine.turns import Turn, turns_of, two_sided
 from guessmodel.errors import GuessmodelError
-from guessmodel.estimators.program import Program, program_of
+from guessmodel.estimators.program import Program
 from guessmodel.graph.elementwise import Where, elementwise
 from guessmodel.graph.operation import Operation, Pointwise
 from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.numerics.arrays import BoolArray, FloatArray, IndexArray
+from guessmodel.simulation.model_run import ModelRun
 from guessmodel.simulation.shares_of_turns import OUT_OF_REACH, STRETCHED, likely_share
-
-if TYPE_CHECKING:
-    from guessmodel.model.model import Model
 
 __all__ = ["MOST_TURNS", "RareTurns"]
 
@@ -61,11 +59,7 @@ class RareTurns:
     """The turns that a run of `samples` draws of a model hardly ever takes, or never; told by their
     numbers, the likeliest first."""
 
-    model: Model
-    names: tuple[str, ...]
-    method: str
-    seed: int
-    samples: int
+    run: ModelRun
     met: frozenset[Quantity] = frozenset()
     """What the run is known to meet often enough, as a condition that is given."""
     _plans: dict[int, Plan] = field(default_factory=dict)
@@ -77,7 +71,7 @@ class RareTurns:
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
         """The outputs by name; what is met together is one turn."""
-        return joined({name: self.model.quantities[name] for name in self.names})
+        return joined({name: self.run.model.quantities[name] for name in self.run.names})
 
     @cached_property
     def nodes(self) -> Mapping[Quantity, Turn]:
@@ -114,18 +108,18 @@ class RareTurns:
         needed = dict.fromkeys(x for turn in turns for x in turn.needed)
         names = {node: f"{k}" for k, node in enumerate(needed)}
         plan = self.program.compiled({name: node for node, name in names.items()})
-        few = _FEW if plan.is_large else min(_PILOT, self.samples)
-        draws, _ = run_plan(plan, plan.points(self.method, few, self.seed))
+        few = _FEW if plan.is_large else min(_PILOT, self.run.samples)
+        draws, _ = run_plan(plan, plan.points(self.run.method, few, self.run.seed))
 
         def usual(node: Quantity) -> FloatArray:
             return draws[names[node]]
 
-        margins = [Margin.of(turn, usual, seldom(self.samples)) for turn in turns]
+        margins = [Margin.of(turn, usual, seldom(self.run.samples)) for turn in turns]
         # What is as far away in all draws hangs on none, or on an event that is known by itself.
         known = [x for x in margins if x is not None and np.ptp(x.of_draws(usual)) > 0.0]
         if not known:
             return []
-        random, chosen = np.random.default_rng(self.seed), coordinates(plan)
+        random, chosen = np.random.default_rng(self.run.seed), coordinates(plan)
         scores = STRETCHED * random.standard_normal((len(chosen), 1, few))
         farther, _ = run_plan(plan, Scored(plan, chosen, scores))
 
@@ -156,7 +150,7 @@ class RareTurns:
             most = min(_NUMBERS // margin.labels.size, _MANY)
             few = _FEW if plan.is_large else max(_PILOT, most)
             near = margin.at_labels(
-                draws_of(margin, plan, plan.points(self.method, few, self.seed))
+                draws_of(margin, plan, plan.points(self.run.method, few, self.run.seed))
             )
             shares = [
                 (likely_share(own, far), likely_share(own, far, limit=False))
@@ -168,7 +162,7 @@ class RareTurns:
     @cached_property
     def program(self) -> Program:
         """What is worked out once of the model."""
-        return program_of(self.model)
+        return self.run.program
 
     # --- which an output depends on ---------------------------------------------------------------
 
@@ -258,7 +252,7 @@ class RareTurns:
     @cached_property
     def usual(self) -> Mapping[str, Quantity]:
         """The outputs, by name, if no turn were ever taken."""
-        outputs = {name: self.quantities[name] for name in self.names if self.behind(name)}
+        outputs = {name: self.quantities[name] for name in self.run.names if self.behind(name)}
         place = {node: k for k, node in enumerate(ancestors(outputs.values()))}
         margins = sorted(self.margins[:MOST_TURNS], key=lambda margin: place[margin.turn.node])
         nodes = [margin.turn.node for margin in margins]
@@ -315,7 +309,7 @@ class RareTurns:
         plan = self.program.compiled(quantities, keys)
         if len(plan.steps) * MOST_TURNS > _WORK:
             return None
-        return run_plan(plan, plan.points(self.method, _FEW, self.seed))[0]
+        return run_plan(plan, plan.points(self.run.method, _FEW, self.run.seed))[0]
 
 
 @final

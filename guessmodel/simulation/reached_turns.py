@@ -72,7 +72,7 @@ class ReachedTurns:
                 nodes |= {f"{k} {j}": node for j, node in enumerate(margin.turn.needed)}
             self._plans[turn] = rare.program.compiled(nodes)
         plan, outputs = rare.plan(turn), self._plans[turn]
-        made = rare.method, rare.seed, rare.samples, least, number
+        made = rare.run.method, rare.run.seed, rare.run.samples, least, number
         return Way(turn, margins, labels, plan, outputs, *made).turned()
 
     def taken(self, turn: int, run: Drawn) -> Taken:
@@ -80,7 +80,7 @@ class ReachedTurns:
         if (turn, run) not in self._taken:
             rare, margin = self.rare, self.rare.margins[turn]
             plan = run.plan(rare.plan(turn))
-            points = plan.points(rare.method, run.n, run.seed)
+            points = plan.points(rare.run.method, run.n, run.seed)
             draws = draws_of(margin, plan, points)
             self._taken[turn, run] = Taken.of(margin, draws, (points.replicates, points.size))
         return self._taken[turn, run]
@@ -100,7 +100,7 @@ class ReachedTurns:
             if np.any(other):
                 if run not in self._usual:  # of all outputs: they share what they are made of
                     plan = run.plan(self.rare.program.compiled(self.rare.usual))
-                    points = plan.points(self.rare.method, run.n, run.seed)
+                    points = plan.points(self.rare.run.method, run.n, run.seed)
                     self._usual[run], _ = run_plan(plan, points)
                 usual = self._usual[run][name][position].reshape(-1, rows.shape[1])
                 rows = np.where(other, usual[: len(rows)], rows)

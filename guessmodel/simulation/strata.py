@@ -17,7 +17,6 @@ from guessmodel.engine.confined import Drawn
 from guessmodel.engine.rare import EXPECTED
 from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.program import program_of
 from guessmodel.estimators.replicates import BINOMIAL
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.coordinates import Element
@@ -28,11 +27,11 @@ from guessmodel.simulation.deciding_turns import DecidingTurns
 from guessmodel.simulation.farther_out import FartherOut
 from guessmodel.simulation.from_run import FromRun, not_looked_at
 from guessmodel.simulation.known_events import KnownEvents
+from guessmodel.simulation.model_run import ModelRun
 from guessmodel.simulation.rare_turns import RareTurns
 from guessmodel.simulation.uncertain_events import UncertainEvents
 
 if TYPE_CHECKING:
-    from guessmodel.model.model import Model
     from guessmodel.simulation.turned_draws import Part
 
 __all__ = ["Strata"]
@@ -47,11 +46,7 @@ _AIMED: Final = 4  # draws of a run with weights, that tell as much as one of an
 class Strata:
     """The rare events of a run of `samples` draws, and draws of all outputs given each."""
 
-    model: Model
-    names: tuple[str, ...]
-    method: str
-    seed: int
-    samples: int
+    run: ModelRun
     below: float | None = None
     """The probability below which events are looked at; None for what is `seldom` met."""
     met: frozenset[Quantity] = frozenset()
@@ -61,24 +56,22 @@ class Strata:
     @cached_property
     def events(self) -> KnownEvents:
         """Events of known probability."""
-        made = self.model, self.names, self.method, self.seed, self.samples
-        return KnownEvents(*made, self.below)
+        return KnownEvents(self.run, self.below)
 
     @cached_property
     def turns(self) -> DecidingTurns:
         """Conditions and extremes of several draws, of unknown probabilities."""
-        made = self.model, self.names, self.method, self.seed, self.samples
-        return self.known_turns or DecidingTurns(RareTurns(*made, self.met))
+        return self.known_turns or DecidingTurns(RareTurns(self.run, self.met))
 
     @cached_property
     def _uncertain(self) -> UncertainEvents:
         """Those of uncertain probabilities, and those that may happen together."""
-        return UncertainEvents(self.model, self.names, self.method, self.seed, self.samples)
+        return UncertainEvents(self.run)
 
     @cached_property
     def farther_out(self) -> FartherOut:
         """What no formula tells of, and the run has not met."""
-        return FartherOut(self.model, self.names, self.method, self.seed, self.samples)
+        return FartherOut(self.run)
 
     def expected(self, name: str, position: tuple[int, ...], unit: str) -> Estimate | None:
         """The mean of an output at a coordinate without the draws of rare events of uncertain
@@ -127,7 +120,9 @@ class Strata:
     def probability(self, asked: FromRun) -> Estimate:
         """That an output is 1, as it is told, or by draws in which it hardly ever is."""
         least = min(asked.found.high, 1.0 - asked.found.low)
-        return self._better(asked.found, asked) if least * self.samples < EXPECTED else asked.found
+        return (
+            self._better(asked.found, asked) if least * self.run.samples < EXPECTED else asked.found
+        )
 
     def _better(self, told: Estimate, asked: FromRun) -> Estimate:
         """What is told without the draws of events, or over strata with draws in which turns are
@@ -175,8 +170,8 @@ class Strata:
         marked = not asked.found.reliable and self.turns.rare.are_within_reach(asked.name)
         if not (marked or self.turns.of(asked)):
             return None
-        element = Element(self.model.quantities[asked.name], asked.position)
-        known = program_of(self.model).parts.of(element, 2)
+        element = Element(self.run.model.quantities[asked.name], asked.position)
+        known = self.run.program.parts.of(element, 2)
         if known is None or not np.all(np.isfinite(asked.rows())):
             return None
         mean = math.ldexp(float(known.moments.mean), known.moments.power)
@@ -199,8 +194,7 @@ class Strata:
     @cached_property
     def _commoner(self) -> Strata:
         """With events that the run meets, but perhaps not often enough to tell an error."""
-        made = self.model, self.names, self.method, self.seed, self.samples
-        return Strata(*made, _COMMONER, self.met, self.turns)
+        return Strata(self.run, _COMMONER, self.met, self.turns)
 
     def _chosen(self, asked: FromRun) -> Estimate:
         """The estimate from the draws, or that over strata."""
@@ -252,7 +246,7 @@ class Strata:
             part.stratum(name, position, cells, tells, all_told[place + 1 :])
             for place, (part, tells) in enumerate(all_told)
         ]
-        rows = reached.without(name, position, Drawn(n, self.seed), parts, rows)
+        rows = reached.without(name, position, Drawn(n, self.run.seed), parts, rows)
         strata.insert(0, _stratum(math.prod(left.values()), rows, happened))
         total = math.fsum(stratum.probability for stratum in strata) or 1.0
         strata = [replace(each, probability=each.probability / total) for each in strata]

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import add
-from typing import TYPE_CHECKING, Final, final
+from typing import Final, final
 
 import numpy as np
 
@@ -25,7 +25,6 @@ from guessmodel.engine.rare import EXPECTED, LEAST, seldom
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.folding import folded
-from guessmodel.estimators.program import program_of
 from guessmodel.estimators.sampled import FromDraws
 from guessmodel.estimators.stratified import ESTIMATOR
 from guessmodel.graph.coordinates import Element
@@ -38,11 +37,9 @@ from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.traversal import ancestors, rewired, variates
 from guessmodel.numerics.arrays import FloatArray
+from guessmodel.simulation.model_run import ModelRun
 from guessmodel.simulation.rare_comparisons import rare_comparisons
 from guessmodel.units import DIMENSIONLESS
-
-if TYPE_CHECKING:
-    from guessmodel.model.model import Model
 
 __all__ = ["UncertainEvents"]
 
@@ -57,21 +54,17 @@ _DRAWS: Final = 1 << 17  # at most, however large the run
 class UncertainEvents:
     """Those of a run of `samples` draws of a model."""
 
-    model: Model
-    names: tuple[str, ...]
-    method: str
-    seed: int
-    samples: int
+    run: ModelRun
 
     def draws_behind(self, name: str) -> list[Quantity]:
         """The discrete draws of uncertain parameters an output depends on that a run of so many
         draws is not expected to meet often at another than their usual value."""
-        rare = self._rare(name, EXPECTED / self.samples) if self._uncertain else ()
+        rare = self._rare(name, EXPECTED / self.run.samples) if self._uncertain else ()
         return [x for x in rare if x not in self._crossings and not self._fixed(x)]
 
     def comparisons_behind(self, name: str) -> list[Quantity]:
         """The comparisons of several draws behind an output that a run turns over as seldom."""
-        rare = self._rare(name, seldom(self.samples)) if self._crossings else ()
+        rare = self._rare(name, seldom(self.run.samples)) if self._crossings else ()
         return [event for event in rare if event in self._crossings]
 
     def take_out(self, name: str, others: int, deciding: Set[Quantity]) -> bool:
@@ -87,7 +80,7 @@ class UncertainEvents:
         known probabilities, which may happen together, or where not all rare ones can be taken out:
         `others` is the number of draws that decide about those of known probabilities."""
         draws = self._taken(name, others)
-        quantity = self.model.quantities[name]
+        quantity = self.run.model.quantities[name]
         return self._without(quantity, draws, position, unit) if draws else None
 
     def sd(self, name: str, position: tuple[int, ...], unit: str, others: int) -> Estimate | None:
@@ -95,7 +88,7 @@ class UncertainEvents:
         draws = self._taken(name, others)
         if not draws:
             return None
-        quantity = self.model.quantities[name]
+        quantity = self.run.model.quantities[name]
         centre = self._without(quantity, draws, position, unit)
         if math.isnan(centre.value):
             return centre
@@ -109,8 +102,8 @@ class UncertainEvents:
     def _taken(self, name: str, others: int) -> Sequence[Quantity]:
         if len(self._draws) < 2 and not self._uncertain:
             return ()
-        rare = self._rare(name, seldom(self.samples))
-        quantity = self.model.quantities[name]
+        rare = self._rare(name, seldom(self.run.samples))
+        quantity = self.run.model.quantities[name]
         known = sum(map(self._fixed, rare))
         by_strata = known == len(rare) and known < 2
         if by_strata or len(rare) > _MOST or others > known:
@@ -153,7 +146,7 @@ class UncertainEvents:
     ) -> Estimate:
         index = NONE
         if not is_indicator(quantity):
-            index = program_of(self.model).tails.of(quantity, position)
+            index = self.run.program.tails.of(quantity, position)
         if index.least > 2.0:
             exact = self._by_cases(quantity, events, position, chance_of)
             if exact is not None:
@@ -161,13 +154,13 @@ class UncertainEvents:
         for event in events:
             chance, there, without = self._cases(quantity, event, chance_of)
             quantity = without + chance * (there - without)
-        rows = self._drawn(quantity, position, min(self.samples, _DRAWS))
+        rows = self._drawn(quantity, position, min(self.run.samples, _DRAWS))
         return replace(FromDraws(rows).mean(unit, index), estimator=ESTIMATOR)
 
     def _drawn(self, quantity: Quantity, position: tuple[int, ...], n: int) -> FloatArray:
         """Draws of a quantity at a coordinate, shape (R, N)."""
-        plan = program_of(self.model).compiled({"": quantity})
-        points = plan.points(self.method, n, self.seed)
+        plan = self.run.program.compiled({"": quantity})
+        points = plan.points(self.run.method, n, self.run.seed)
         values, _ = run_plan(plan, points)
         rows: FloatArray = values[""][position].reshape(points.replicates, -1)
         return rows
@@ -181,7 +174,7 @@ class UncertainEvents:
     ) -> float | None:
         """The sum over all cases of what each has times its probability, where the expectations
         of these products are known by independent parts."""
-        program = program_of(self.model)
+        program = self.run.program
         if len(events) > _MOST_CASES or quantity.unit.is_absolute:
             return None
         cases = [(number_node(1.0, DIMENSIONLESS, quantity.location), quantity)]
@@ -232,7 +225,7 @@ class UncertainEvents:
 
     @cached_property
     def _crossings(self) -> Mapping[Quantity, Estimate]:
-        return rare_comparisons(self.model, self.names, self.method, self.seed)
+        return rare_comparisons(self.run.model, self.run.names, self.run.method, self.run.seed)
 
     def _fixed(self, event: Quantity) -> bool:
         """Whether it is a draw, with parameters that no other draw is behind."""
@@ -243,7 +236,7 @@ class UncertainEvents:
     def _random(self) -> set[Quantity]:
         """What draws are behind."""
         found: set[Quantity] = set()
-        for node in ancestors(self.model.quantities[name] for name in self.names):
+        for node in ancestors(self.run.model.quantities[name] for name in self.run.names):
             if isinstance(node.operation, Variate) or not found.isdisjoint(node.operands):
                 found.add(node)
         return found
@@ -253,7 +246,7 @@ class UncertainEvents:
         """The discrete draws of the run; of known parameters yes or no alone."""
         return [
             node
-            for node in ancestors(self.model.quantities[name] for name in self.names)
+            for node in ancestors(self.run.model.quantities[name] for name in self.run.names)
             if isinstance(node.operation, Quantile)
             and not node.operation.family.has_density
             and (not self._fixed(node) or node.operation.family.name == "bernoulli")
@@ -272,7 +265,7 @@ class UncertainEvents:
         """Which of the draws each quantity depends on. Sets of draws are bits of whole numbers."""
         own = {event: 1 << k for k, event in enumerate(self._events)}
         found: dict[Quantity, int] = {}
-        for node in ancestors(self.model.quantities[name] for name in self.names):
+        for node in ancestors(self.run.model.quantities[name] for name in self.run.names):
             bits = own.get(node, 0)
             for operand in node.operands:
                 bits |= found[operand]
@@ -282,7 +275,7 @@ class UncertainEvents:
     def _rare(self, name: str, share: float) -> list[Quantity]:
         """Those behind an output that have another value than the usual one with a probability
         below a share, but not never."""
-        bits = self._causes[self.model.quantities[name]]
+        bits = self._causes[self.run.model.quantities[name]]
         return [
             event
             for k, event in enumerate(self._events)
@@ -299,14 +292,14 @@ class UncertainEvents:
             event: np.asarray(min(known.value, 1.0 - known.value))
             for event, known in self._crossings.items()
         }
-        plan = program_of(self.model).compiled(
+        plan = self.run.program.compiled(
             {
                 f"{k} {j}": parameter
                 for k, draw in enumerate(draws)
                 for j, parameter in enumerate(_deciding(draw))
             }
         )
-        values, _ = run_plan(plan, plan.points(self.method, _FEW, self.seed))
+        values, _ = run_plan(plan, plan.points(self.run.method, _FEW, self.run.seed))
         for k, draw in enumerate(draws):
             assert isinstance(draw.operation, Quantile)
             family = draw.operation.family

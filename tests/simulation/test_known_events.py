@@ -5,12 +5,13 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.simulation.known_events import KnownEvents
+from guessmodel.simulation.model_run import ModelRun
 
 N = 1 << 12
 
 
 def events_of(**quantities: gm.Quantity) -> KnownEvents:
-    return KnownEvents(gm.Model(quantities), tuple(quantities), "nets", 0, N)
+    return KnownEvents(ModelRun(gm.Model(quantities), tuple(quantities), "nets", 0, N))
 
 
 def test_the_likeliest_come_first_and_each_output_has_its_own() -> None:

@@ -11,6 +11,7 @@ from turning import excess, normal
 
 import guessmodel as gm
 from guessmodel.graph.quantity import Quantity
+from guessmodel.simulation.model_run import ModelRun
 from guessmodel.simulation.rare_turns import RareTurns
 from guessmodel.simulation.shares_of_turns import OUT_OF_REACH
 from guessmodel.testing import assert_true_value
@@ -388,7 +389,7 @@ def test_how_likely_each_label_may_be(seed: int) -> None:
     """A limit of its own probability: one label of a turn is not as likely as any of them."""
     far = [5.0, 6.0, 8.0, 20.0, 30.0]
     beyond = normal() + normal() - gm.constant(dict(enumerate(far)), dim="i")
-    turns = RareTurns(gm.Model(y=gm.maximum(beyond, 0)), ("y",), "sobol", seed, N)
+    turns = RareTurns(ModelRun(gm.Model(y=gm.maximum(beyond, 0)), ("y",), "sobol", seed, N))
     likely = [turns.likely_at(0, turns.labels(0, "y", (i,))) for i in range(len(far))]
     assert all(p >= stats.norm.sf(x / math.sqrt(2)) for p, x in zip(likely, far, strict=True))
     assert likely[2] < 0.25 * turns.likely[0]
