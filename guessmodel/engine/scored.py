@@ -17,7 +17,7 @@ import numpy as np
 from guessmodel.engine.plan import Plan
 from guessmodel.graph.variates import NORMAL, UNIFORM, QuantileFunction
 from guessmodel.numerics import normal
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.sampling import design
 from guessmodel.sampling.design import Design, Replicate
 
@@ -91,7 +91,9 @@ class Scored(Design):
         ]
         self.streams, self.z = plan.streams, z
 
-    def at(self, source: QuantileFunction, place: tuple[int, int, slice]) -> FloatArray:
+    def at(
+        self, source: QuantileFunction, place: tuple[int | IndexArray, int, slice]
+    ) -> FloatArray:
         """What a source is at some of the scores."""
         z = self.z[place]
         if source is NORMAL:
@@ -128,5 +130,10 @@ class _Moved(Replicate):
             assert self.points is not None
             self.points.fill(stream, start, stop, out)
         rows = out.reshape(len(own.keys), -1)
+        here = self.r, slice(start, stop)
+        if len(own.sources) == 1 and moved:  # labels of one draw, all at once
+            each, chosen = np.array(moved).T
+            rows[each] = self.design.at(own.sources[0], (chosen, *here))
+            return
         for row, c in moved:
-            rows[row] = self.design.at(own.source(row), (c, self.r, slice(start, stop)))
+            rows[row] = self.design.at(own.source(row), (c, *here))
