@@ -222,10 +222,11 @@ class DecidingTurns:
             seldom = part.labels & ~found.met
             error = self._error_of([*parts, met], [*parts, part], asked)
             rest = self._mattering(turn, seldom, asked, error, single=not one)
-            if rest is None and one and not _is_one(labels) and found.few(part.labels):
+            last = number == rounds - 1
+            if rest is None and one and not (last or _is_one(labels)) and found.few(part.labels):
                 labels = part.labels
                 continue
-            whole = rest is None or number == rounds - 1
+            whole = rest is None or last
             if (part if whole else met).moves(asked.name, asked.position):
                 parts.append(part if whole else met)
             if rest is None:

@@ -235,6 +235,18 @@ def test_labels_that_are_not_gone_to_are_marked(monkeypatch: pytest.MonkeyPatch)
     assert found.note == "unreliable: 1 rare event was not looked at"
 
 
+def test_one_label_where_there_is_no_time_for_a_second_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Draws that tell it badly are better than none."""
+    monkeypatch.setattr(deciding_turns, "_ROUNDS", 1)
+    labels = {"i": range(40)}
+    hit = gm.where(normal(dim=labels) + normal(dim=labels) > 7, 1e6, 0.0)
+    found = gm.Model(y=hit).sample(N)["y"].sel(i=7).mean()
+    assert found.value > 0.0
+    assert_true_value(found, 1e6 * stats.norm.sf(7 / math.sqrt(2)))
+
+
 def test_labels_of_two_turns_do_not_count_twice() -> None:
     """A loss is doubled where a second turn is taken at the same label, which is rarer still."""
     labels = {"i": ["a", "b", "c"]}
