@@ -10,6 +10,7 @@ from typing import Any, Final, final
 
 import numpy as np
 
+from guessmodel.estimators.closed import grid_of
 from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.exact_shape import quantiles
 from guessmodel.graph.coordinates import Element, operands_of
@@ -32,16 +33,19 @@ class Clipped:
     shift: float = 0.0
     low: float = -math.inf
     high: float = math.inf
+    grid: float = 1.0  # of which all is a multiple where x is a whole number (`Closed.grid`)
 
     def plus(self, value: float) -> Clipped:
         """The same with a constant added."""
         ends = self.low + value, self.high + value
-        return Clipped(self.factor, self.shift + value, *ends)
+        grid = min(self.grid, grid_of(value))
+        return Clipped(self.factor, self.shift + value, *ends, grid)
 
     def times(self, value: float) -> Clipped:
         """The same times a number that is not 0."""
-        ends = sorted((self.low * value, self.high * value))
-        return Clipped(self.factor * value, self.shift * value, *ends)
+        low, high = sorted((self.low * value, self.high * value))
+        grid = self.grid * grid_of(value)
+        return Clipped(self.factor * value, self.shift * value, low, high, grid)
 
     def at_most(self, value: float) -> Clipped:
         """The smaller of it and a constant."""
@@ -54,7 +58,7 @@ class Clipped:
     def after(self, inner: Closed) -> Closed:
         """The line, without the bounds, of a known variable."""
         scale, shift = self.factor * inner.scale, self.factor * inner.shift + self.shift
-        return replace(inner, scale=scale, shift=shift)
+        return replace(inner, scale=scale, shift=shift, grid=self.grid * min(inner.grid, 1.0))
 
     def __call__(self, x: Any) -> Any:
         """The function at numbers or arrays."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -13,7 +13,7 @@ from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.graph.family import Family
 from guessmodel.numerics.squarable import exponent
 
-__all__ = ["MIRRORED", "Closed"]
+__all__ = ["MIRRORED", "Closed", "grid_of"]
 
 MIRRORED: Final[Mapping[np.ufunc, np.ufunc]] = {
     np.less: np.greater,
@@ -28,6 +28,7 @@ MIRRORED: Final[Mapping[np.ufunc, np.ufunc]] = {
 _ROUNDING = 8 * np.finfo(np.float64).eps
 _LEAST = 1e-16  # probability of the draws farthest out
 _ATOM = 1e-9  # probability, within rounding of a number, of a value that is isolated
+_DIGITS = 2.0**52  # of a float: multiples of g up to g times this are sums without rounding
 
 
 @final
@@ -39,6 +40,22 @@ class Closed:
     parameters: tuple[float, ...] = ()
     scale: float = 1.0
     shift: float = 0.0
+    grid: float = 1.0
+    """Where the values of the family are whole numbers (or, of a sum of events, multiples of this),
+    all that the draws go through on their way from there are multiples of it; 0 where that is not
+    known."""
+
+    def times(self, factor: float) -> Closed:
+        """The same, multiplied by a number."""
+        grid = self.grid * grid_of(factor)
+        return replace(self, scale=self.scale * factor, shift=self.shift * factor, grid=grid)
+
+    def plus(self, number: float) -> Closed:
+        """The same, moved by a number."""
+        grid, shift = min(self.grid, grid_of(number)), self.shift + number
+        if max(abs(number), abs(shift)) > grid * _DIGITS:
+            grid = 0.0
+        return replace(self, shift=shift, grid=grid)
 
     def mean(self) -> float:
         """Mean; NaN where it does not exist."""
@@ -101,7 +118,8 @@ class Closed:
     def rounding_decides(self, x: float) -> bool:
         """Whether one of its values is so near to x that rounding tells on which side of it the
         draws are: 3 times 0.1 is above 0.3."""
-        if self.family is None or (self.scale == 1.0 and self.shift == 0.0) or math.isinf(x):
+        as_drawn = self.scale == self.grid == 1.0 and self.shift == 0.0
+        if self.family is None or as_drawn or math.isinf(x) or self._without_rounding(x):
             return False
         off = _ROUNDING * max(abs(x), abs(self.shift), abs(x - self.shift))
         low, high = sorted((x + side - self.shift) / self.scale for side in (-off, off))
@@ -111,6 +129,14 @@ class Closed:
             far(to, *self.parameters) - far(np.nextafter(near, -np.inf), *self.parameters) > least
             for far, near, to in sides
         )
+
+    def _without_rounding(self, x: float) -> bool:
+        """Whether draws that are to be at x are there to the last digit: twice eight is sixteen."""
+        fine = min(self.grid, 1.0)
+        if self.grid == 0.0 or max(abs(x), abs(self.shift)) > self.grid * fine * _DIGITS:
+            return False
+        z = (x - self.shift) / self.scale
+        return x % self.grid == 0.0 and z % fine == 0.0 and self.shift + self.scale * z == x
 
     def probability_of(self, x: float) -> float:
         """Probability of exactly x, of a discrete one that is neither moved nor scaled."""
@@ -150,3 +176,11 @@ class Closed:
             return self
         ends = (self._at(_LEAST), self._at(1.0 - _LEAST), self.shift + self.sd())
         return self.shift if all(end == self.shift for end in ends) else self
+
+
+def grid_of(number: float) -> float:
+    """The largest power of two of which a number is a multiple; infinite of 0."""
+    if number == 0.0 or not math.isfinite(number):
+        return math.inf if number == 0.0 else 0.0
+    above, below = number.as_integer_ratio()
+    return (above & -above) / below if below < 2**1000 else 0.0

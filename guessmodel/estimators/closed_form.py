@@ -261,7 +261,7 @@ def _times(x: _Known, factor: float) -> _Known | None:
     if factor == 0.0:
         return 0.0
     if isinstance(x, Closed):
-        return replace(x, scale=x.scale * factor, shift=x.shift * factor).unless_constant()
+        return x.times(factor).unless_constant()
     if x.logarithm:
         product = x.scale * factor
         if product != 0.0 and math.isfinite(product):
@@ -279,7 +279,7 @@ def _plus(x: _Known, y: _Known, sign: float = 1.0) -> _Known | None:
         return None if negated is None else _plus(negated, x)
     if isinstance(y, float):
         if isinstance(x, Closed):
-            return replace(x, shift=x.shift + sign * y).unless_constant()
+            return x.plus(sign * y).unless_constant()
         if x.logarithm:
             return _plus(x.closed(), y, sign)
         return replace(x, constant=x.constant + sign * y)

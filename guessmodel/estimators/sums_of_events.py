@@ -17,6 +17,7 @@ import numpy as np
 
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.estimators.clipped import followed, moments_between
+from guessmodel.estimators.closed import grid_of
 from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.lattices import Atoms, atoms_of, summed
 from guessmodel.graph.coordinates import Element, operands_of
@@ -64,8 +65,11 @@ def _convolved(count: Closed, size: Size) -> Closed | None:
     numbers, sizes = numbers_of(count), atoms_of(size.closed)
     if numbers is None or sizes is None or size.closed.family is None:
         return None
-    made = summed(numbers, (np.clip(sizes[0], size.low, size.high), sizes[1]))
-    return None if made is None else Closed(Empirical.of(*made))
+    values = np.clip(sizes[0], size.low, size.high)
+    made = summed(numbers, (values, sizes[1]))
+    if made is None:
+        return None
+    return Closed(Empirical.of(*made), grid=min(size.closed.grid, *map(grid_of, values.tolist())))
 
 
 def count_of(forms: ClosedForms, element: Element) -> Closed | None:
@@ -127,7 +131,8 @@ def _mixed(count: Closed, event: Closed) -> Closed | None:
                 parts.append(
                     MixtureComponent(weight, each.family, each.parameters, abs(each.scale))
                 )
-    return Closed(KnownMixture(tuple(parts)), scale=math.copysign(1.0, event.scale))
+    sign = math.copysign(1.0, event.scale)
+    return Closed(KnownMixture(tuple(parts)), scale=sign, grid=event.grid)
 
 
 def _sum_of(k: int, event: Closed) -> Closed | None:
@@ -152,7 +157,7 @@ def _sum_of(k: int, event: Closed) -> Closed | None:
         made = family, (k * parameters[0],)
     elif family.name in ("binomial", "negative_binomial"):
         made = family, (k * parameters[0], parameters[1])
-    return None if made is None else Closed(*made, event.scale)
+    return None if made is None else Closed(*made, event.scale, grid=event.grid)
 
 
 def moments_of(

@@ -390,3 +390,29 @@ def test_several_sums_are_over_the_same_events() -> None:
         gm.poisson(3), lambda: gm.pareto(scale=1, shape=2.5), limit=gm.constant(2, "")
     )
     assert run["kept"].mean().value == pytest.approx(alone.sample(2**15).mean().value, rel=0.02)
+
+
+@pytest.mark.parametrize("factor", [2.0, -0.5, 12.0])
+@pytest.mark.parametrize("size", [lambda: gm.poisson(2), lambda: gm.empirical([1, 2, 5])])
+def test_a_sum_of_whole_sizes_is_known_at_each_of_its_values(factor: float, size) -> None:
+    """Nothing is rounded of whole numbers and their halves: P(f S + 3 <= f k + 3) is that of S."""
+    plain = gm.compound(gm.poisson(3), size).sample(64)
+    for made in (
+        gm.compound(gm.poisson(3), lambda: factor * size()) + 3,
+        factor * gm.compound(gm.poisson(3), size) + 3,
+    ):
+        found = made.sample(64)
+        for k in range(9):
+            told = found.share(factor * k + 3, above=factor < 0, including=True)
+            assert told.estimator == "exact"
+            assert told.value == pytest.approx(plain.cdf(k).value, rel=1e-9)
+
+
+def test_a_sum_of_tenths_is_where_its_draws_are() -> None:
+    """0.1 + 0.1 + 0.1 is above 0.3, so that the value 3 tenths is not among those up to 0.3: of
+    three events of a tenth each nothing is."""
+    for made in (
+        gm.compound(3, lambda: 0.1 * gm.binomial(1, 1 - 1e-12)),
+        gm.compound(3, lambda: 0.1 * gm.poisson(1e-9) + 0.1),
+    ):
+        assert gm.Model(y=made).sample(64)["y"].cdf(0.3).value == pytest.approx(0.0, abs=1e-6)
