@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from guessmodel.engine.plan import aligned
 from guessmodel.graph.along_dims import Extreme, Reduce
 from guessmodel.graph.dims import find
 from guessmodel.graph.elementwise import Apply, Elementwise
@@ -79,7 +80,9 @@ def is_steep(node: Quantity, draws: Callable[[Quantity], FloatArray]) -> bool:
         if node.operation.ufunc in _GROWING:
             logs = draws(node.operands[0]) * _GROWING[node.operation.ufunc]
         else:
-            base, exponent = map(draws, node.operands)
+            axes = [operand.axes for operand in node.operands]
+            arrays = [draws(operand) for operand in node.operands]
+            base, exponent = aligned(node.operation, arrays, axes, node.axes)
             logs = exponent * np.log(np.abs(base))
     there = np.isfinite(logs)
     most, least = (

@@ -10,6 +10,8 @@ from guessmodel.engine.steep import hangs_on_draws, is_steep, unknown_behind
 A, B = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)
 MANY = gm.normal(mean=0, sd=1, dim={"i": range(17)})
 FEW = gm.normal(mean=0, sd=1, dim={"i": range(16)})
+MONTHS = gm.uniform(0, 1, dim={"month": range(3)})
+GROWTH = gm.uniform(1, 2, dim={"i": range(3)})
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,11 @@ def test_what_is_followed(quantity: gm.Quantity) -> None:
         ((A + 9) ** 200, True),
         (gm.constant(2.0) ** (9 * A), True),
         (gm.constant(2.0) ** A, False),
+        ((FEW + 9) ** MONTHS, False),
+        ((FEW + 9) ** (100 * MONTHS), True),
+        ((A + 9) ** MONTHS, False),
+        (GROWTH**MONTHS, False),
+        (GROWTH ** (100 * MONTHS), True),
     ],
 )
 def test_draws_tell_whether_it_is_steep(quantity: gm.Quantity, steep: bool) -> None:
