@@ -22,6 +22,7 @@ from guessmodel.numerics.pareto_tail import DrawnTail
 __all__ = ["beyond", "kurtosis", "shortfall", "skewness"]
 
 _CONSTANT = "a constant has no shape"
+_ROUNDING = 1e-9  # of a kurtosis: two values have the least that there is
 _NOT_TOLD = "rare events were met too seldom"
 
 
@@ -40,7 +41,9 @@ def skewness(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     z = _standardised(strata)
     if z is None:
         return Estimate.refused(_CONSTANT, "replicates", unit)
-    third = _mean(z, lambda x: x**3)
+    third, fourth = _mean(z, lambda x: x**3), _mean(z, lambda x: x**4)
+    if not _possible(third, fourth):
+        return Estimate.refused(_NOT_TOLD, "stratified", unit)
     return _estimate(z, lambda x: x**3 - 3.0 * x - 1.5 * third * (x * x - 1.0), unit, 3)
 
 
@@ -57,7 +60,7 @@ def kurtosis(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     if z is None:
         return Estimate.refused(_CONSTANT, "replicates", unit)
     third, fourth = _mean(z, lambda x: x**3), _mean(z, lambda x: x**4)
-    if fourth < 1.0:  # what differences of strata say; of no variable it is below 1
+    if not _possible(third, fourth):
         return Estimate.refused(_NOT_TOLD, "stratified", unit)
     return _estimate(z, lambda x: x**4 - 4.0 * third * x - 2.0 * fourth * (x * x - 1.0), unit, 4)
 
@@ -96,6 +99,12 @@ def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:
         return None
     sd = math.sqrt(variance)
     return [each.of(lambda x: (x - centre) / sd) for each in strata]
+
+
+def _possible(third: float, fourth: float) -> bool:
+    """Whether a variable may have this skewness and kurtosis, which is at least 1 more than the
+    square of the skewness (Pearson 1916): what differences of strata say may be of none."""
+    return not 1.0 + third * third > fourth + _ROUNDING * abs(fourth)
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -65,3 +65,21 @@ def test_differences_of_strata_that_no_variable_has_are_refused() -> None:
     refused = kurtosis([signs, added(0.0, 3.0)])
     assert math.isnan(refused.value)
     assert refused.note == "rare events were met too seldom"
+
+
+def test_a_skewness_that_is_too_large_for_the_kurtosis_is_refused() -> None:
+    """Of no variable is the kurtosis below 1 + skewness² (Pearson 1916); of two values it is that
+    (p and 1 - p: skewness (1 - 2p)/sqrt(p(1 - p)), kurtosis 1/(p(1 - p)) - 3)."""
+    ones = np.ones((8, 4))
+    base = Stratum(1.0, np.sign(DRAWS - np.median(DRAWS)))
+    more = Stratum(1.0, 4.0 * ones, weights=0.02 * ones, usual=0.0 * ones)
+    less = Stratum(1.0, 0.0 * ones, weights=0.01 * ones, usual=-4.2 * ones)
+    strata = [base, more, less]
+    for of in (skewness, kurtosis):
+        refused = of(strata)
+        assert math.isnan(refused.value)
+        assert refused.note == "rare events were met too seldom"
+    p = 0.03
+    two = [Stratum(1.0 - p, 0.0 * ones), Stratum(p, ones)]
+    assert skewness(two).value == pytest.approx((1 - 2 * p) / math.sqrt(p * (1 - p)), rel=1e-9)
+    assert kurtosis(two).value == pytest.approx(1 / (p * (1 - p)) - 3, rel=1e-9)

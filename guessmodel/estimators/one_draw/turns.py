@@ -118,7 +118,8 @@ class Turns:
                 return
             self._add(hidden)
             self._turn(place, lambda known: known[place])
-        raise Unresolved
+        if np.any(_met(self._hidden(place))):
+            raise Unresolved
 
     def _switches(self, place: int) -> list[Signal]:
         """What changes where the step jumps or has a kink."""
@@ -168,8 +169,8 @@ class Turns:
             for _ in range(ROUNDS):
                 if not low.size:
                     return
-                if low.size > _MOST:  # then those that are not so far out that nobody meets them
-                    near = np.abs(low) < _NEEDED
+                if low.size > _MOST:
+                    near = _met(low)
                     low, high, first, last = (each[near] for each in (low, high, first, last))
                 if low.size > _MOST:
                     raise Unresolved
@@ -190,9 +191,12 @@ class Turns:
         with np.errstate(all="ignore"):
             values = np.broadcast_to(of(self.values), self.z.shape)
             first, last, sides = _turns(values)
-            if first.size > _MOST:
-                raise Unresolved
             low, high = self.z[first], self.z[last]
+            if low.size > _MOST:
+                near = _met(low)
+                low, high, sides = low[near], high[near], sides[near]
+            if low.size > _MOST:
+                raise Unresolved
             for _ in range(ROUNDS):
                 if not low.size:
                     return
@@ -235,6 +239,12 @@ class Turns:
             np.concatenate([old, new])[order] if old.ndim else old
             for old, new in zip(self.values, made, strict=True)
         ]
+
+
+def _met(z: FloatArray) -> NDArray[np.bool_]:
+    """Which scores are not so far out that nobody meets them: of what turns too often, those
+    count."""
+    return np.asarray(np.abs(z) < _NEEDED)
 
 
 def edges_of(one: OneDraw) -> FloatArray | None:

@@ -1,5 +1,6 @@
 """Statistics of what is made of one draw alone, by closed forms and SciPy's optimisation."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -215,3 +216,17 @@ def test_neither_under_a_condition_nor_of_draws_that_are_lost() -> None:
 def test_in_large_models_draws_tell() -> None:
     names = {f"x{k}": normal() ** 2 for k in range(400)}
     assert not gm.Model(**names).sample(64)["x0"].mean().is_exact
+
+
+@pytest.mark.parametrize("shape", [7.1, 6.4])
+def test_a_heavy_tail_through_what_never_ends_to_turn(shape: float) -> None:
+    """Whether the whole part is odd: the sum of P(k <= X < k + 1) over odd k, of SciPy's
+    inverse gamma. Out where nobody comes it turns more often than can be looked at."""
+    odd = np.arange(1.0, 4001.0, 2.0)
+    law = stats.invgamma(shape, scale=1.6)
+    p = float((law.sf(odd) - law.sf(odd + 1.0)).sum())
+    made = gm.floor(gm.inverse_gamma(shape=shape, scale=1.6)) % 2
+    found = gm.Model(y=made).sample(512)["y"]
+    assert found.mean().value == pytest.approx(p, rel=1e-8)
+    assert found.sd().value == pytest.approx(math.sqrt(p * (1.0 - p)), rel=1e-8)
+    assert found.exceedance(0.5).value == pytest.approx(p, rel=1e-8)
