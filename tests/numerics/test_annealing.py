@@ -68,3 +68,14 @@ def test_weights_tell_the_mean_of_another_function() -> None:
 )
 def test_where_nothing_is_found(height) -> None:
     assert found(height) is None
+
+
+def test_weights_take_the_height_back() -> None:
+    """Of points in parts of z^8 beyond 4: P(Z > 4), and the mean beyond, the normal density at 4
+    over it. Without weights the mean is 4.347."""
+    eighth = found(lambda z: np.where(z[0] > 4.0, z[0] ** 8, 0.0), variates=1, size=4096)
+    assert eighth is not None
+    beyond = float(stats.norm.sf(4.0))
+    assert eighth.weights.mean() == pytest.approx(beyond, rel=0.25)
+    mean = np.average(eighth.points[0], weights=eighth.weights)
+    assert mean == pytest.approx(float(stats.norm.pdf(4.0)) / beyond, abs=0.05)
