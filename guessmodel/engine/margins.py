@@ -28,6 +28,7 @@ _BELOW: Final = (np.less, np.less_equal)
 _EQUAL: Final = (np.equal, np.not_equal)
 _WITH_TIES: Final = (np.greater_equal, np.less_equal, np.equal)
 _TINY: Final = 1e-300  # a distance of which any other is very many
+_FAR_BELOW: Final = 1e-9  # times typical numbers
 _TIE: Final = 1e-12  # of the typical distance: below, two numbers are the same
 _FARTHEST: Final = 40.0  # of two normal scores; beyond, probabilities are 0
 
@@ -76,6 +77,10 @@ class Margin:
     """Of each leaf how far it is from its turn typically, shape (*labels, 1)."""
     wholes: Mapping[Quantity, _Whole]
     """Of what is rounded the usual number."""
+    ratios: Mapping[Quantity, FloatArray]
+    """Of what compares two positive draws a number far below them, likewise: they are compared by
+    their ratio. By their difference those are nearest of which the larger one is near 0, and from
+    there no way leads to the smaller one being larger."""
     side: FloatArray
     """1 or -1, by which side is the usual one, and nan at labels where both are; likewise."""
     met: float
@@ -87,15 +92,18 @@ class Margin:
         are just between."""
         sizes: dict[Quantity, FloatArray] = {}
         wholes: dict[Quantity, _Whole] = {}
+        ratios: dict[Quantity, FloatArray] = {}
         for leaf in leaves(turn.node):
             if function := rounding(leaf):
                 wholes[leaf] = _Whole.of(function, _middle(_rounded(leaf, draws)[1]))
             elif is_whole(leaf):
                 usual = _middle(draws(leaf))
                 wholes[leaf] = _Whole(usual, usual, usual)
-            size = _middle(np.abs(_distance(leaf, draws, wholes)))
+            elif (far_below := _far_below(leaf, draws)) is not None:
+                ratios[leaf] = far_below
+            size = _middle(np.abs(_distance(leaf, draws, wholes, ratios)))
             sizes[leaf] = np.where((size > 0.0) & np.isfinite(size), size, 1.0)
-        sides = _sides(turn.node, draws, sizes, wholes)
+        sides = _sides(turn.node, draws, sizes, wholes, ratios)
         above, below = (np.mean(x, axis=-1, keepdims=True) for x in (sides > 0.0, sides < 0.0))
         side = np.where(above >= below, 1.0, -1.0)
         side[(np.minimum(above, below) >= share) | (np.maximum(above, below) == 0.0)] = np.nan
@@ -103,9 +111,9 @@ class Margin:
             side[side < 0.0] = np.nan
         if np.all(np.isnan(side)):
             return None
-        found = Margin(turn, sizes, wholes, side, 0.0)
+        found = Margin(turn, sizes, wholes, ratios, side, 0.0)
         near = found.of_draws(draws)
-        return Margin(turn, sizes, wholes, side, float(np.mean(near > 0.0)))
+        return Margin(turn, sizes, wholes, ratios, side, float(np.mean(near > 0.0)))
 
     @property
     def labels(self) -> BoolArray:
@@ -155,7 +163,7 @@ class Margin:
         }
         sizes = dict(self.sizes)
         for leaf in sizes if len(sizes) > 1 else ():
-            away = _distance(leaf, draws, wholes)
+            away = _distance(leaf, draws, wholes, self.ratios)
             never = np.all(away <= 0.0, axis=-1, keepdims=True)
             never |= np.all(away >= 0.0, axis=-1, keepdims=True)
             sizes[leaf] = np.where(never, _TINY, sizes[leaf])
@@ -169,7 +177,7 @@ class Margin:
 
     def at_labels(self, draws: Draws) -> FloatArray:
         """The same at each label: shape (labels, draws)."""
-        near = -self.side * _sides(self.turn.node, draws, self.sizes, self.wholes)
+        near = -self.side * _sides(self.turn.node, draws, self.sizes, self.wholes, self.ratios)
         near = np.where(np.isnan(near), -np.inf, near)
         return near.reshape(-1, near.shape[-1])
 
@@ -202,6 +210,7 @@ def _sides(
     draws: Draws,
     sizes: Mapping[Quantity, FloatArray],
     wholes: Mapping[Quantity, _Whole],
+    ratios: Mapping[Quantity, FloatArray],
 ) -> FloatArray:
     """Above 0 where a condition holds, the first operand is the larger one, a sign is positive or
     a whole number the usual one; in typical distances, which conditions are compared by."""
@@ -211,14 +220,22 @@ def _sides(
         if decides(leaf):
             tie = _TIE if does(leaf, _WITH_TIES) else -_TIE
         with np.errstate(all="ignore"):
-            return _distance(leaf, draws, wholes) / sizes[leaf] + tie
+            return _distance(leaf, draws, wholes, ratios) / sizes[leaf] + tie
 
     return holding(node, distance)
 
 
-def _distance(leaf: Quantity, draws: Draws, wholes: Mapping[Quantity, _Whole]) -> FloatArray:
-    """The same of one leaf, in its own unit."""
+def _distance(
+    leaf: Quantity,
+    draws: Draws,
+    wholes: Mapping[Quantity, _Whole],
+    ratios: Mapping[Quantity, FloatArray],
+) -> FloatArray:
+    """The same of one leaf, in its own unit, or as the logarithm of a ratio."""
     operands: list[FloatArray] = [broadcast(draws(x), x.dims, leaf.dims) for x in leaf.operands]
+    if leaf in ratios:
+        # The logarithm of twice the ratio to a number far below; what is below 0 is lower still.
+        operands = [np.arcsinh(x / ratios[leaf]) for x in operands]
     ufunc = leaf.operation.ufunc if isinstance(leaf.operation, Elementwise) else None
     with np.errstate(all="ignore"):
         if decides(leaf) and (away := _compared(leaf, draws)) is not None:
@@ -241,6 +258,18 @@ def _distance(leaf: Quantity, draws: Draws, wholes: Mapping[Quantity, _Whole]) -
         if is_counted(leaf):
             return _to_other(leaf, draws, wholes)
         return draws(leaf) - 0.5  # yes or no in some other way
+
+
+def _far_below(leaf: Quantity, draws: Draws) -> FloatArray | None:
+    """A number far below two draws that are compared, shape (*labels, 1); None where one of them is
+    not always positive, or the same."""
+    if not does(leaf, (*_ABOVE, *_BELOW, *CHOICES)):
+        return None
+    operands = [broadcast(draws(x), x.dims, leaf.dims) for x in leaf.operands]
+    if not all(np.all(x > 0.0) and np.all(np.ptp(x, axis=-1) > 0.0) for x in operands):
+        return None
+    found: FloatArray = _FAR_BELOW * np.minimum(*(_middle(x) for x in operands))
+    return np.where(found > 0.0, found, 1.0)
 
 
 def _rounded(node: Quantity, draws: Draws) -> tuple[FloatArray, FloatArray]:
