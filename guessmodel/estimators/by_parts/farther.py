@@ -30,6 +30,7 @@ _ALONE: Final = 12  # single variates that are tried
 _FEW: Final = 3  # variates that are all stretched together
 _STEPS: Final = 16  # of fitting
 _VARIATES: Final = 64
+_LARGEST: Final = 12  # draws that must be met more often where the others lead
 _LITTLE: Final = 0.05  # of the largest part of a direction: nothing
 
 
@@ -37,7 +38,8 @@ def directions(
     plan: Plan, points: Design, pulls: FloatArray, order: int
 ) -> list[FloatArray] | None:
     """Where most of a sum over the draws of a run comes from: along what each part of the draws
-    should be stretched, see `Stretched`; None where there are too many variates to tell.
+    should be stretched, see `Stretched`; None where there are too many variates to tell, and where
+    the others do not lead to the largest draws, so that those would be missed.
 
     Parameters
     ----------
@@ -53,6 +55,18 @@ def directions(
     z = scores(plan, chosen, points.method, points.n, points.seed).reshape(len(chosen), -1)
     # Their roots, for else the few that are largest would decide.
     pull = np.sqrt(pulls.ravel())
+    largest = np.argsort(-pull)[:_LARGEST]
+    others = pull.copy()
+    others[largest] = 0.0
+    density = np.mean(ratios(z[:, largest], _mixture(z, others, order), _FACTOR[order]), axis=0)
+    squares = pull[largest] ** 4
+    if float((squares / density).sum()) >= float(squares.sum()):
+        return None
+    return _mixture(z, pull, order)
+
+
+def _mixture(z: FloatArray, pull: FloatArray, order: int) -> list[FloatArray]:
+    """The frame of each part of the draws."""
     frames = _frames(z, pull)
     counts = _shared(_fitted(ratios(z, frames, _FACTOR[order]), pull), _PARTS - _AS_THEY_ARE)
     counts[0] += _AS_THEY_ARE
