@@ -35,6 +35,7 @@ from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import REPLICATES, Design
 from guessmodel.simulation.from_run import FromRun
 from guessmodel.simulation.model_run import ModelRun
+from guessmodel.simulation.rare_turns import RareTurns
 
 if TYPE_CHECKING:
     from guessmodel.numerics.annealing import Annealed
@@ -80,10 +81,8 @@ class _Range:
 
     @staticmethod
     def of(strata: Sequence[Stratum], rows: FloatArray) -> _Range | None:
-        """Of strata, and the draws of the run."""
-        met = [
-            each.rows if each.weights is None else each.rows[each.weights > 0] for each in strata
-        ]
+        """Of strata but those of turns, and the draws of the run."""
+        met = [each.rows for each in strata if each.weights is None]
         values = np.concatenate([rows[np.isfinite(rows)] for rows in met])
         if not values.size:
             return None
@@ -123,7 +122,10 @@ class FartherOut:
     """What a run of `samples` draws of a model has not met."""
 
     run: ModelRun
-    _plans: dict[str, Plan] = field(default_factory=dict)
+    turns: RareTurns
+    """Of the run: where draws tell them, the look is at the outputs without them, for what they do
+    may lie farther out than what else there is."""
+    _plans: dict[tuple[str, bool], Plan] = field(default_factory=dict)
     _few: dict[tuple[object, ...], tuple[Annealed, Stratum] | None] = field(default_factory=dict)
     _many: dict[tuple[object, ...], tuple[Stratum, bool]] = field(default_factory=dict)
 
@@ -199,26 +201,27 @@ class FartherOut:
     ) -> Sequence[Stratum] | None:
         """Draws of what is beyond, if it matters to a statistic; none where they tell too little,
         and None where it does not matter."""
-        met = _Range.of(strata, asked.rows())
+        met, usual = _Range.of(strata, asked.rows()), any(x.weights is not None for x in strata)
         if met is None:
             return None
+        plan = self._plan(asked.name, usual)
 
         def matters(far: Stratum, least: float) -> bool:
             here, there = (asked.estimator(each, "").value for each in (strata, [*strata, far]))
             return not math.isnan(there) and not abs(there - here) <= least
 
         order = _ORDERS.get(asked.estimator, 1)
-        place = asked.name, asked.position, order, met.centre, met.reach
+        place = asked.name, asked.position, order, met.centre, met.reach, usual
         if place not in self._few:
-            self._few[place] = self._looked(asked, met, order, self._points)
+            self._few[place] = self._looked(asked, plan, met, order, self._points)
         few, least = self._few[place], _MATTERS * found.error
         if few is None or not matters(few[1], least / _ROOM):
             return None
         if place not in self._many:
-            many = self._aimed(few[0], asked, met, order)
+            many = self._aimed(few[0], asked, plan, met, order)
             if many is None:
-                few = self._looked(asked, met, order, _ANEW * self._points) or few
-                many = self._aimed(few[0], asked, met, order)
+                few = self._looked(asked, plan, met, order, _ANEW * self._points) or few
+                many = self._aimed(few[0], asked, plan, met, order)
             self._many[place] = many or few[1], many is not None
         far, told = self._many[place]
         if not matters(far, least):
@@ -227,22 +230,22 @@ class FartherOut:
 
     # --- the draws --------------------------------------------------------------------------------
 
-    def _plan(self, name: str) -> Plan:
-        if name not in self._plans:
-            self._plans[name] = self._program.compiled({name: self.run.model.quantities[name]})
-        return self._plans[name]
+    def _plan(self, name: str, usual: bool) -> Plan:
+        if (name, usual) not in self._plans:
+            quantity = self.turns.usual[name] if usual else self.run.model.quantities[name]
+            self._plans[name, usual] = self._program.compiled({name: quantity})
+        return self._plans[name, usual]
 
     @property
     def _points(self) -> int:
         return min(max(self.run.samples // _PART, _FEWEST), _POINTS)
 
     def _looked(
-        self, asked: FromRun, met: _Range, order: int, points: int
+        self, asked: FromRun, plan: Plan, met: _Range, order: int, points: int
     ) -> tuple[Annealed, Stratum] | None:
         """Some points beyond, and draws there; None where none are found."""
         from guessmodel.numerics.annealing import annealed
 
-        plan = self._plan(asked.name)
         chosen = coordinates(plan)
         if not 0 < len(chosen) <= _MOST_VARIATES:
             return None
@@ -266,11 +269,12 @@ class FartherOut:
         draws, weights = drawn(found.points), found.weights
         return found, met.stratum(draws.reshape(REPLICATES, -1), weights.reshape(REPLICATES, -1))
 
-    def _aimed(self, few: Annealed, asked: FromRun, met: _Range, order: int) -> Stratum | None:
+    def _aimed(
+        self, few: Annealed, asked: FromRun, plan: Plan, met: _Range, order: int
+    ) -> Stratum | None:
         """Draws of a run that is aimed at such points; None where they tell too little."""
         from guessmodel.engine.aimed import Aim, Aimed
 
-        plan = self._plan(asked.name)
         chosen = coordinates(plan)
         if len(chosen) > _VARIATES:
             return None

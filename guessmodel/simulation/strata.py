@@ -71,7 +71,7 @@ class Strata:
     @cached_property
     def farther_out(self) -> FartherOut:
         """What no formula tells of, and the run has not met."""
-        return FartherOut(self.run)
+        return FartherOut(self.run, self.turns.rare)
 
     def expected(self, name: str, position: tuple[int, ...], unit: str) -> Estimate | None:
         """The mean of an output at a coordinate without the draws of rare events of uncertain

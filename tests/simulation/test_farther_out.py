@@ -98,6 +98,20 @@ def test_a_mean_that_no_draw_shows_is_told(
     assert found.error < 0.3 * true
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_turn_that_lies_farther_out_hides_nothing(seed: int) -> None:
+    """The mean excess of a normal number of deviation s over 7 is s phi(7 / s) - 7 P(Z > 7 / s)."""
+    a, b = two()
+    sd = math.sqrt(2.0)
+    excess = sd * float(stats.norm.pdf(7.0 / sd)) - 7.0 * float(stats.norm.sf(7.0 / sd))
+    beyond = gm.maximum(a + gm.normal(mean=0, sd=1) - 7, 0) * 1e7
+    y = gm.apply(loss, a, b) + beyond + gm.normal(mean=20, sd=3)
+    found = gm.Model(y=y).sample(4096, seed=seed)["y"].mean()
+    assert found.reliable
+    assert abs(found.value - 20.0 - 1e6 * P - 1e7 * excess) < 3.0 * found.error
+    assert found.error < 0.3
+
+
 def test_other_statistics() -> None:
     """Of a yes or no of probability p beside a normal number."""
     result = gm.Model(y=beside()[0]).sample(4096)["y"]
