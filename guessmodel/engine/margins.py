@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.engine.conditions import Count, decides, holding, is_counted, leaves
-from guessmodel.engine.turns import CHOICES, LEFT, SIGNED, Turn, does, is_whole, rounding, step
+from guessmodel.engine.turns import (
+    CHOICES,
+    LEFT,
+    SIGNED,
+    Turn,
+    does,
+    is_whole,
+    rounding,
+    step,
+    summands,
+)
 from guessmodel.graph.dims import Dims, broadcast
 from guessmodel.graph.elementwise import Elementwise, Where
 from guessmodel.graph.quantity import Quantile, Quantity, constant_node, wire
@@ -69,6 +80,53 @@ class _Whole:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
+class _Ratio:
+    """The larger side of a difference of positive draws, beside the smaller one. By the difference
+    itself those draws are nearest of which the larger side is near 0, and from there no way leads
+    to where the other is the larger one."""
+
+    sides: tuple[Sequence[tuple[Quantity, float]], Sequence[tuple[Quantity, float]]]
+    """What is added, and what is taken away, each with the sign that makes it positive."""
+    scale: FloatArray
+    """A number far below both, shape (*labels, 1)."""
+
+    @staticmethod
+    def of(leaf: Quantity, draws: Draws) -> _Ratio | None:
+        """None where it is not known which are positive, and where one side is always the same."""
+        sides: tuple[list[tuple[Quantity, float]], ...] = ([], [])
+        for term, sign in summands(leaf):
+            values = draws(term)
+            if np.all(values >= 0.0):
+                sides[sign < 0.0].append((term, 1.0))
+            elif np.all(values <= 0.0):
+                sides[sign > 0.0].append((term, -1.0))
+            else:
+                return None
+        if not all(sides):
+            return None
+        found = _Ratio((sides[0], sides[1]), np.array(1.0))
+        more, less = (found._sum(side, leaf, draws) for side in found.sides)
+        for each in (more, less):
+            if not (np.all(each > 0.0) and np.all(np.ptp(each, axis=-1) > 0.0)):
+                return None
+        scale = _FAR_BELOW * np.minimum(_middle(more), _middle(less))
+        return replace(found, scale=np.where(scale > 0.0, scale, 1.0))
+
+    def distance(self, leaf: Quantity, draws: Draws) -> FloatArray:
+        """The logarithm of the ratio; a side that is below 0 after all is lower still."""
+        more, less = (np.arcsinh(self._sum(x, leaf, draws) / self.scale) for x in self.sides)
+        found: FloatArray = more - less
+        return found
+
+    @staticmethod
+    def _sum(side: Sequence[tuple[Quantity, float]], leaf: Quantity, draws: Draws) -> FloatArray:
+        terms = [sign * broadcast(draws(term), term.dims, leaf.dims) for term, sign in side]
+        found: FloatArray = reduce(np.add, terms)
+        return found
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
 class Margin:
     """How far a turn is from being taken that hardly any of some draws take."""
 
@@ -77,10 +135,8 @@ class Margin:
     """Of each leaf how far it is from its turn typically, shape (*labels, 1)."""
     wholes: Mapping[Quantity, _Whole]
     """Of what is rounded the usual number."""
-    ratios: Mapping[Quantity, FloatArray]
-    """Of what compares two positive draws a number far below them, likewise: they are compared by
-    their ratio. By their difference those are nearest of which the larger one is near 0, and from
-    there no way leads to the smaller one being larger."""
+    ratios: Mapping[Quantity, _Ratio]
+    """What is compared by a ratio."""
     side: FloatArray
     """1 or -1, by which side is the usual one, and nan at labels where both are; likewise."""
     met: float
@@ -92,15 +148,15 @@ class Margin:
         are just between."""
         sizes: dict[Quantity, FloatArray] = {}
         wholes: dict[Quantity, _Whole] = {}
-        ratios: dict[Quantity, FloatArray] = {}
+        ratios: dict[Quantity, _Ratio] = {}
         for leaf in leaves(turn.node):
             if function := rounding(leaf):
                 wholes[leaf] = _Whole.of(function, _middle(_rounded(leaf, draws)[1]))
             elif is_whole(leaf):
                 usual = _middle(draws(leaf))
                 wholes[leaf] = _Whole(usual, usual, usual)
-            elif (far_below := _far_below(leaf, draws)) is not None:
-                ratios[leaf] = far_below
+            if (ratio := _Ratio.of(leaf, draws)) is not None:
+                ratios[leaf] = ratio
             size = _middle(np.abs(_distance(leaf, draws, wholes, ratios)))
             sizes[leaf] = np.where((size > 0.0) & np.isfinite(size), size, 1.0)
         sides = _sides(turn.node, draws, sizes, wholes, ratios)
@@ -210,7 +266,7 @@ def _sides(
     draws: Draws,
     sizes: Mapping[Quantity, FloatArray],
     wholes: Mapping[Quantity, _Whole],
-    ratios: Mapping[Quantity, FloatArray],
+    ratios: Mapping[Quantity, _Ratio],
 ) -> FloatArray:
     """Above 0 where a condition holds, the first operand is the larger one, a sign is positive or
     a whole number the usual one; in typical distances, which conditions are compared by."""
@@ -229,17 +285,17 @@ def _distance(
     leaf: Quantity,
     draws: Draws,
     wholes: Mapping[Quantity, _Whole],
-    ratios: Mapping[Quantity, FloatArray],
+    ratios: Mapping[Quantity, _Ratio],
 ) -> FloatArray:
     """The same of one leaf, in its own unit, or as the logarithm of a ratio."""
     operands: list[FloatArray] = [broadcast(draws(x), x.dims, leaf.dims) for x in leaf.operands]
-    if leaf in ratios:
-        # The logarithm of twice the ratio to a number far below; what is below 0 is lower still.
-        operands = [np.arcsinh(x / ratios[leaf]) for x in operands]
     ufunc = leaf.operation.ufunc if isinstance(leaf.operation, Elementwise) else None
     with np.errstate(all="ignore"):
         if decides(leaf) and (away := _compared(leaf, draws)) is not None:
             return away
+        if leaf in ratios:
+            away = ratios[leaf].distance(leaf, draws)
+            return away * wholes[leaf].usual if leaf in wholes else away
         if ufunc in _ABOVE or ufunc in CHOICES:
             return operands[0] - operands[1]
         if ufunc in _BELOW:
@@ -258,18 +314,6 @@ def _distance(
         if is_counted(leaf):
             return _to_other(leaf, draws, wholes)
         return draws(leaf) - 0.5  # yes or no in some other way
-
-
-def _far_below(leaf: Quantity, draws: Draws) -> FloatArray | None:
-    """A number far below two draws that are compared, shape (*labels, 1); None where one of them is
-    not always positive, or the same."""
-    if not does(leaf, (*_ABOVE, *_BELOW, *CHOICES)):
-        return None
-    operands = [broadcast(draws(x), x.dims, leaf.dims) for x in leaf.operands]
-    if not all(np.all(x > 0.0) and np.all(np.ptp(x, axis=-1) > 0.0) for x in operands):
-        return None
-    found: FloatArray = _FAR_BELOW * np.minimum(*(_middle(x) for x in operands))
-    return np.where(found > 0.0, found, 1.0)
 
 
 def _rounded(node: Quantity, draws: Draws) -> tuple[FloatArray, FloatArray]:

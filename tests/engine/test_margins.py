@@ -67,15 +67,16 @@ def test_ties_belong_to_the_side_that_they_are_on() -> None:
 
 def test_ends_that_are_never_passed_are_none() -> None:
     """Of what is positive 0 is near, and no way to what is below."""
-    x = gm.exponential(mean=1, name="a") + gm.exponential(mean=1, name="b")
-    values = gm.Model(x=x).sample(N)["x"].draws
+    parts = {name: gm.exponential(mean=1) for name in ("a", "b")}
+    x = parts["a"] + parts["b"]
+    values = gm.Model(parts, x=x).sample(N)["x"].draws
     for node in (gm.ceil(x / 40), (x < 0.0) | (x > 40.0)):
         turn = turns_of([node])[-1]
 
         def draws(factor: float, turn: Turn = turn) -> Callable[[Quantity], np.ndarray]:
             scaled = rewired(turn.needed, {x: factor * x})
             names = {f"n{k}": scaled[each] for k, each in enumerate(turn.needed)}
-            found = gm.Model(names).sample(N)
+            found = gm.Model({**parts, **names}).sample(N)
             return {each: found[f"n{k}"].draws for k, each in enumerate(turn.needed)}.__getitem__
 
         first = Margin.of(turn, draws(1.0), 10.0 / N)

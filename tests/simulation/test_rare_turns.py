@@ -384,20 +384,6 @@ def test_a_difference_of_versions() -> None:
     assert np.sign(found.low) == np.sign(found.high)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_comparison_of_positive_draws(seed: int) -> None:
-    """Products of lognormals, of which the logarithms are normal. By their difference the nearest
-    draws have a wage near 0, from where no way leads to a higher price."""
-    price = math.prod(gm.lognormal(mu=0, sigma=0.4) for _ in range(5))
-    wage = gm.lognormal(mu=5.2, sigma=0.6)
-    y = gm.where(price > wage, 1e6, 0.0) * gm.uniform(0, 2) + normal(0, 0.01)
-    found = gm.Model(y=y).sample(N, seed=seed)["y"].mean()
-    true = 1e6 * stats.norm.sf(5.2 / math.sqrt(5 * 0.4**2 + 0.6**2))
-    assert found.reliable
-    assert_true_value(found, true)
-    assert found.error < 0.1 * true
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_how_likely_each_label_may_be(seed: int) -> None:
     """A limit of its own probability: one label of a turn is not as likely as any of them."""
