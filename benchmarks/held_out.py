@@ -94,17 +94,19 @@ def _of_sum(*known: Any) -> tuple[float, float]:
     return math.sqrt(variance), third / variance**1.5
 
 
-def _perils() -> tuple[float, float]:
+def _perils() -> tuple[float, float, float]:
     """Each is a sum of independent numbers, whose cumulants add up."""
-    variance, third = 1.0, 0.0
+    mean, variance, third = 10.0, 1.0, 0.0
     for p, loss in (
         (0.05, stats.lognorm(0.8, scale=math.exp(3))),
         (0.02, stats.lognorm(0.5, scale=math.exp(4))),
     ):
-        sd, skewness = _of_raw(*(p * float(loss.moment(k)) for k in (1, 2, 3)))
+        raw = [p * float(loss.moment(k)) for k in (1, 2, 3)]
+        sd, skewness = _of_raw(*raw)
+        mean += raw[0]
         variance += sd**2
         third += skewness * sd**3
-    return math.sqrt(variance), third / variance**1.5
+    return mean, math.sqrt(variance), third / variance**1.5
 
 
 def _of_raw(mean: float, square: float, cube: float) -> tuple[float, float]:

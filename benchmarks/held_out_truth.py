@@ -118,12 +118,13 @@ class Truth:
 @final
 @dataclass(frozen=True)
 class HeldOut:
-    """An output of some inputs; `moments` are its standard deviation and skewness, where its tails
-    are such that the points do not tell them, nor their errors."""
+    """An output of some inputs; `moments` are its standard deviation and skewness, after the mean
+    where that is known, too, where its tails are such that the points do not tell them, nor their
+    errors."""
 
     inputs: tuple[Input, ...]
     f: Callable[..., Any]
-    moments: Callable[[], tuple[float, float]] | None = None
+    moments: Callable[[], tuple[float, ...]] | None = None
 
     def model(self) -> gm.Model:
         """The output `y`, and whether it exceeds its threshold."""
@@ -152,8 +153,9 @@ class HeldOut:
             if error < errors[k]:
                 values[k], errors[k] = value, error
         if self.moments is not None:
-            places = [1, -2]
-            values[places], errors[places] = self.moments(), 0.0
+            known = self.moments()
+            places = [0, 1, -2][-len(known) :]  # the mean, too, where it is among them
+            values[places], errors[places] = known, 0.0
         return Truth(values, errors)
 
     def _of(self, arrays: Sequence[FloatArray]) -> FloatArray:
