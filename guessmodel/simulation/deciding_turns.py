@@ -211,12 +211,13 @@ class DecidingTurns:
         # One coordinate is told by the draws that are made for all, unless these tell it badly.
         labels = sought.labels if sought.single else self.rare.margins[turn].labels
         parts: list[Part] = []
+        spare: list[Part] = []  # that tells one label badly, where it is not told better
         least, one = sought.least, _is_one(sought.labels)
         rounds = max(min(_SCORES // self.rare.variates(turn), _ROUNDS), 1)
         for number in range(rounds):
             found = self.reached.turned(turn, labels, number, least)
             if found is None:
-                return parts, False
+                return parts or spare, False
             part = Part(turn, labels & sought.labels, found)
             met = Part(turn, part.labels & found.met, found)
             seldom = part.labels & ~found.met
@@ -224,7 +225,7 @@ class DecidingTurns:
             rest = self._mattering(turn, seldom, asked, error, single=not one)
             last = number == rounds - 1
             if rest is None and one and not (last or _is_one(labels)) and found.few(part.labels):
-                labels = part.labels
+                labels, spare = part.labels, [part]
                 continue
             whole = rest is None or last
             if (part if whole else met).moves(asked.name, asked.position):
