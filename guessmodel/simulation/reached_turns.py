@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, final
 
@@ -18,8 +18,6 @@ from guessmodel.simulation.rare_turns import MOST_TURNS, RareTurns
 from guessmodel.simulation.shares_of_turns import OUT_OF_REACH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from guessmodel.simulation.turned_draws import Part, Turned
 
 __all__ = ["ReachedTurns"]
