@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import dataclass, replace
+from typing import final
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from guessmodel.estimators.stratified import Stratum, squarable
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.pareto_tail import DrawnTail
 
-__all__ = ["beyond", "kurtosis", "shortfall", "skewness"]
+__all__ = ["Shortfall", "kurtosis", "skewness"]
 
 _CONSTANT = "a constant has no shape"
 _ROUNDING = 1e-9  # of a kurtosis: two values have the least that there is
@@ -65,28 +66,36 @@ def kurtosis(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     return _estimate(z, lambda x: x**4 - 4.0 * third * x - 2.0 * fourth * (x * x - 1.0), unit, 4)
 
 
-def shortfall(
-    strata: Sequence[Stratum], threshold: float, share: float, unit: str = "", *, upper: bool = True
-) -> Estimate:
+@final
+@dataclass(frozen=True, slots=True)
+class Shortfall:
     """The mean of the `share` of all draws that is largest (or smallest), of which the quantile
     `threshold` is the border: q + E[(x - q)⁺] / share (Rockafellar and Uryasev 2000), which has its
     least value at q, so that the error of q enters in second order.
 
+    Two of the same numbers are equal: what is kept of one statistic is found again by the next.
+
     >>> x = np.random.default_rng(0).exponential(size=(8, 4096))
-    >>> found = shortfall([Stratum(1.0, x)], float(np.quantile(x, 0.9)), 0.1)
+    >>> found = Shortfall(float(np.quantile(x, 0.9)), 0.1)([Stratum(1.0, x)])
     >>> found.low < math.log(10.0) + 1.0 < found.high
     True
     """
-    strata, power = squarable(strata)
-    of_draws = partial(beyond, threshold=math.ldexp(threshold, -power), share=share, upper=upper)
-    return _estimate(strata, of_draws, unit).scaled(2.0**power, unit)
 
+    threshold: float
+    share: float
+    upper: bool = True
 
-def beyond(x: FloatArray, threshold: float, share: float, *, upper: bool) -> FloatArray:
-    """The variable whose mean the shortfall is."""
-    sign = 1.0 if upper else -1.0
-    out: FloatArray = threshold + sign * np.maximum(sign * (x - threshold), 0.0) / share
-    return out
+    def __call__(self, strata: Sequence[Stratum], unit: str = "") -> Estimate:
+        strata, power = squarable(strata)
+        scaled = replace(self, threshold=math.ldexp(self.threshold, -power))
+        return _estimate(strata, scaled.of_draws, unit).scaled(2.0**power, unit)
+
+    def of_draws(self, x: FloatArray) -> FloatArray:
+        """The variable whose mean the shortfall is."""
+        sign = 1.0 if self.upper else -1.0
+        beyond = np.maximum(sign * (x - self.threshold), 0.0)
+        out: FloatArray = self.threshold + sign * beyond / self.share
+        return out
 
 
 def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:

@@ -199,13 +199,9 @@ class ShapeStatistics(Estimated, ABC):
             return Estimate.refused(_NOT_KEPT, "replicates", self.unit)
 
         def told(q: float) -> Estimate:
-            ask = partial(shape.shortfall, threshold=q, share=share, upper=upper)
-            found = self._whole(
-                ask([Stratum(1.0, rows)], unit=self.unit),
-                lambda strata, unit: ask(strata, unit=unit),
-            )
-            beyond = partial(shape.beyond, threshold=q, share=share, upper=upper)
-            return self._coincidences.mean(found, beyond)
+            beyond = shape.Shortfall(q, share, upper)
+            found = self._whole(beyond([Stratum(1.0, rows)], self.unit), beyond)
+            return self._coincidences.mean(found, beyond.of_draws)
 
         # The error of the percentile enters in second order, but not where the values beside it
         # are far apart: there its ends tell how small (or, of the smallest, large) it may be.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.estimators.shape import kurtosis, shortfall, skewness
+from guessmodel.estimators.shape import Shortfall, kurtosis, skewness
 from guessmodel.estimators.stratified import Stratum
 
 DRAWS = np.random.default_rng(5).gamma(2.0, size=(8, 4096))
@@ -19,9 +19,9 @@ def test_values_are_those_of_scipy() -> None:
     assert kurtosis(rows).value == pytest.approx(stats.kurtosis(flat, fisher=False), rel=1e-9)
     q = float(np.quantile(flat, 0.9))
     beyond = flat[flat > q].mean()
-    assert shortfall(rows, q, 0.1).value == pytest.approx(beyond, rel=1e-3)
+    assert Shortfall(q, 0.1)(rows).value == pytest.approx(beyond, rel=1e-3)
     below = flat[flat < np.quantile(flat, 0.1)].mean()
-    lower = shortfall(rows, float(np.quantile(flat, 0.1)), 0.1, upper=False)
+    lower = Shortfall(float(np.quantile(flat, 0.1)), 0.1, upper=False)(rows)
     assert lower.value == pytest.approx(below, rel=1e-3)
 
 

@@ -12,7 +12,7 @@ from scipy import special, stats
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators import skewed_tails
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.shape import shortfall, skewness
+from guessmodel.estimators.shape import Shortfall, skewness
 from guessmodel.estimators.skewed_tails import Extremes
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.numerics.moments import Moments
@@ -40,7 +40,7 @@ def marked(rows: Callable[..., Rows], statistic: Callable[[Rows], Estimate]) -> 
 
 
 def of_tail(rows: Rows) -> Estimate:
-    return shortfall([Stratum(1.0, rows)], 1.645, 0.05)
+    return Shortfall(1.645, 0.05)([Stratum(1.0, rows)])
 
 
 def shape(rows: Rows) -> Estimate:

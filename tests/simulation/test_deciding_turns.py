@@ -11,6 +11,7 @@ from turning import excess, normal
 import guessmodel as gm
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation import deciding_turns
+from guessmodel.simulation.from_run import FromRun
 from guessmodel.testing import assert_true_value
 
 N = 1 << 12
@@ -273,3 +274,22 @@ def test_a_shape_is_moved_by_what_is_rarer_than_it_may_be(seed: int) -> None:
     assert found.reliable
     assert_true_value(found, fourth / variance**2)
     assert found.error < 0.35 * found.value
+
+
+def test_what_decides_about_a_shortfall_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two results of a run, asked for the same shortfall, share what is found of its turns."""
+    asked: list[int] = []
+    first = deciding_turns.DecidingTurns._first
+
+    def counted(self: deciding_turns.DecidingTurns, turn: int, one: FromRun) -> object:
+        asked.append(turn)
+        return first(self, turn, one)
+
+    monkeypatch.setattr(deciding_turns.DecidingTurns, "_first", counted)
+    run = gm.Model(y=gm.maximum(normal() + normal() - 6, 0) * 1e7 + normal()).sample(N)
+    found, times = run["y"].shortfall(0.9), len(asked)
+    assert times > 0
+    assert run["y"].shortfall(0.9) == found
+    assert len(asked) == times
+    run["y"].shortfall(0.8)
+    assert len(asked) > times
