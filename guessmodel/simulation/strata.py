@@ -163,14 +163,14 @@ class Strata:
         return more + sum(self.turns.untold(turn, asked) for turn in turns)
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:
-        """The mean, where turns are behind it that the run hardly ever takes, they matter or it is
-        marked, and independent parts tell it exactly."""
+        """The mean, where there are turns behind it that the run hardly ever takes, or what no
+        formula tells of, and independent parts tell it exactly: then nothing is looked for."""
         if asked.estimator is not stratified.mean:
             return None
-        marked = not asked.found.reliable and self.turns.rare.are_within_reach(asked.name)
-        if not (marked or self.turns.of(asked)):
+        name = asked.name
+        if not (self.turns.rare.are_within_reach(name) or self.farther_out.is_behind(name)):
             return None
-        element = Element(self.run.model.quantities[asked.name], asked.position)
+        element = Element(self.run.model.quantities[name], asked.position)
         known = self.run.program.parts.of(element, 2)
         if known is None or not np.all(np.isfinite(asked.rows())):
             return None

@@ -9,6 +9,8 @@ from scipy import integrate, stats
 import guessmodel as gm
 from guessmodel.claims.verdicts import judge
 from guessmodel.graph.quantity import Quantity
+from guessmodel.simulation.deciding_turns import DecidingTurns
+from guessmodel.simulation.farther_out import FartherOut
 from guessmodel.testing import assert_true_value
 
 P = 1e-5
@@ -335,3 +337,31 @@ def test_rare_events_under_a_condition(condition: str, method: str) -> None:
         largest = 15.0 + spread * float(stats.norm.pdf(z)) / 0.1
         shortfall = given.shortfall(0.9)
         assert abs(shortfall.value - largest - P * LOSS / 0.1) < 0.1 * P * LOSS / 0.1
+
+
+@pytest.mark.parametrize("far", ["turn", "steep"])
+def test_nothing_is_looked_for_where_independent_parts_tell_the_mean(
+    far: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the product of two parts, one of which turns, or is steep, where hardly any draw is; its
+    mean is an integral over one draw (SciPy's)."""
+
+    def sought(*_: object) -> None:
+        raise AssertionError("a search for what is exact")
+
+    monkeypatch.setattr(DecidingTurns, "_gone", sought)
+    monkeypatch.setattr(FartherOut, "_looked", sought)
+    x, by = gm.normal(mean=0, sd=1), gm.lognormal(mean=3, sd=3)
+    if far == "turn":
+        part = gm.minimum(x, 3.9) + 5.0
+    else:
+        part = 1.0 + 1.0 / (1.0 + gm.exp(30.0 * (4.0 - x)))
+
+    def weighed(z: float) -> float:
+        steep = 1.0 + 1.0 / (1.0 + math.exp(30.0 * (4.0 - z)))
+        return (min(z, 3.9) + 5.0 if far == "turn" else steep) * float(stats.norm.pdf(z))
+
+    expected, _ = integrate.quad(weighed, -9, 9, points=[3.9, 4.0], epsabs=1e-12)
+    mean = gm.Model(y=part * by).sample(8192)["y"].mean()
+    assert mean.is_exact
+    assert mean.value == pytest.approx(3.0 * expected, rel=1e-9)
