@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
+from guessmodel.analysis.statistic import uncertain_outputs
 from guessmodel.errors import UsageError, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.joint import Ranks, of_ranks, spearman
@@ -108,7 +109,8 @@ def correlations(simulation: Simulation, names: Sequence[Which], statistic: str)
     else:
         model = simulation.model
         drawn = [n for n in simulation if drawn_variate(model.quantities[n]) is not None]
-        outputs = [n for n in model.outputs if n in simulation and n not in drawn]
+        asked = uncertain_outputs(model)
+        outputs = [n for n in asked if n in simulation and n not in drawn]
         rows = _elements(simulation[name] for name in drawn)
         columns = _elements(simulation[name] for name in outputs)
         if not rows or not columns:

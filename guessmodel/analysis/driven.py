@@ -49,8 +49,8 @@ class Driven:
         output, run = result.name, simulation.run
         if result.quantity.categories:
             raise UsageError(
-                f"'{output}' is a category and has no variance; ask what drives a comparison with "
-                "one"
+                f"'{output}' is a category and has no variance; ask of a comparison that has a "
+                f"name: chosen = {output} == {result.quantity.categories[0]!r}"
             )
         statistic = statistic_of(of, result.quantity, output)
         rows = result.by_replicate

@@ -33,6 +33,7 @@ __all__ = [
     "output_of",
     "threshold_of",
     "title_at",
+    "uncertain_outputs",
 ]
 
 
@@ -107,9 +108,17 @@ def output_of(model: Model, output: str | Quantity | None) -> tuple[str, dict[st
         return pick(model, output)
     if output is not None:
         return model.find(output), {}
-    if len(model.outputs) != 1:
-        raise UsageError(f"which output? Name one of {', '.join(model.outputs[:8])}")
-    return model.outputs[0], {}
+    found = uncertain_outputs(model)
+    if len(found) != 1:
+        raise UsageError(f"which output? Name one of {', '.join(found[:8])}")
+    return found[0], {}
+
+
+def uncertain_outputs(model: Model) -> tuple[str, ...]:
+    """The outputs that a question may be about: a constant that nothing uses, such as a cell of a
+    workbook, is none, unless there is nothing else."""
+    constants = [name for name in model.outputs if model.quantities[name].kind == "constant"]
+    return tuple(name for name in model.outputs if name not in constants) or model.outputs
 
 
 def input_of(model: Model, given: str | Quantity) -> tuple[str, Quantity, dict[str, Label]]:

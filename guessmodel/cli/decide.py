@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TypeAlias
 
 from guessmodel.analysis.decided import Decided
 from guessmodel.analysis.decision import decision_of
@@ -19,10 +20,13 @@ from guessmodel.cli.questions import add_groups, groups_of
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer, show_table
 from guessmodel.errors import UsageError
+from guessmodel.estimators.estimate import Estimate
 from guessmodel.model.model import Model
 from guessmodel.model.scenario import BASE
 
 __all__ = ["execute", "register"]
+
+Worth: TypeAlias = Mapping[str, Estimate]  # of measuring a quantity, by its name
 
 
 def register(subparsers: Subparsers) -> None:
@@ -59,17 +63,22 @@ def execute(args: argparse.Namespace) -> int:
     model = model_of(args)
     variants = dict(model.variants) or {BASE: model}
     found = {name: _decided(one, args) for name, one in variants.items()}
+    worth = {
+        name: {what: each.evsi(what, sd=sd) for what, sd in measured.items()}
+        for name, each in found.items()
+    }
     with results():
         if not args.scenarios:
-            _show(found[BASE], measured, args)
+            _show(found[BASE], worth[BASE], measured, args)
         elif args.json:
-            told = {name: _told(each, measured) for name, each in found.items()}
+            told = {name: _told(each, worth[name]) for name, each in found.items()}
             print(json_text({"scenarios": told}))
         else:
             say(f"{args.file}: {found[BASE].heading}\n{found[BASE].title}")
             for name, each in found.items():
+                lines = _lines(worth[name], measured)
                 say()
-                show_table(f"{name}:", each.cells(), [*each.notes(), *_lines(each, measured)])
+                show_table(f"{name}:", each.cells(), [*each.notes(), *lines])
     return 0
 
 
@@ -80,12 +89,14 @@ def _decided(model: Model, args: argparse.Namespace) -> Decided:
     return decision.evaluate(sampled(whole, args, [options]), groups_of(args.group))
 
 
-def _show(answer: Decided, measured: dict[str, str], args: argparse.Namespace) -> None:
+def _show(
+    answer: Decided, worth: Worth, measured: Mapping[str, str], args: argparse.Namespace
+) -> None:
     if args.json:
-        print(json_text(_told(answer, measured)))
+        print(json_text(_told(answer, worth)))
     else:
         show_answer(answer, args, answer.title)
-        for line in _lines(answer, measured):
+        for line in _lines(worth, measured):
             say(line)
     if args.picture is not None:
         from guessmodel.plots.decision import decision, decision_in_words
@@ -94,17 +105,17 @@ def _show(answer: Decided, measured: dict[str, str], args: argparse.Namespace) -
         save_picture(partial(decision, answer), args.picture, words, quiet=args.json)
 
 
-def _told(answer: Decided, measured: dict[str, str]) -> dict[str, object]:
+def _told(answer: Decided, worth: Worth) -> dict[str, object]:
     told = answer.to_dict()
-    if measured:
-        told["evsi"] = {name: answer.evsi(name, sd=sd).to_dict() for name, sd in measured.items()}
+    if worth:
+        told["evsi"] = {name: each.to_dict() for name, each in worth.items()}
     return told
 
 
-def _lines(answer: Decided, measured: dict[str, str]) -> Sequence[str]:
+def _lines(worth: Worth, measured: Mapping[str, str]) -> Sequence[str]:
     return [
-        f"measuring {name} with an error of {sd} is worth {answer.evsi(name, sd=sd)}"
-        for name, sd in measured.items()
+        f"measuring {name} with an error of {measured[name]} is worth {each}"
+        for name, each in worth.items()
     ]
 
 

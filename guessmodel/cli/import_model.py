@@ -71,6 +71,13 @@ def register(subparsers: Subparsers) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     source = Path(args.file)
+    if source.is_dir():
+        raise UsageError(f"{source} is a folder; name a file, such as model.json")
+    if source.suffix == ".py":
+        raise UsageError(
+            f"{source} is no sheet and no script of Squiggle's; if it is a model file, "
+            f"guessmodel run {source}"
+        )
     if source.suffix.lower() in _DATA:
         raise UsageError(f"{source} is no model: {_DATA[source.suffix.lower()]}")
     target = _target(source, args.output)

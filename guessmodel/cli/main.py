@@ -12,16 +12,26 @@ import traceback
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
 from typing import Any, NoReturn, final
 
 from guessmodel import starting
 from guessmodel.cli import COMMANDS
 from guessmodel.cli.streams import abandon, prepare, prints_aside, say
-from guessmodel.errors import GuessmodelError, Location, UsageError, did_you_mean, reason, suggested
+from guessmodel.errors import (
+    GuessmodelError,
+    Location,
+    UsageError,
+    did_you_mean,
+    reason,
+    relocated,
+    suggested,
+)
 
 __all__ = ["main", "parser"]
 
 _FILES = {"import": "import_model"}  # of commands that are words of Python's
+_OF_A_VALUE = frozenset({"to", "and", "or", "not", "log"})  # words that no quantity is called
 _FAILED = 2
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _BROKEN_PIPE = 141  # 128 + SIGPIPE
@@ -91,6 +101,8 @@ def _run(words: list[str]) -> int:
     after = getattr(args, "may_follow", None)
     if rest and after is not None and getattr(args, after) is None:
         setattr(args, after, rest.pop(0))
+    if rest:
+        _check_quoted(words, rest)
     if rest and not hasattr(args, "names"):
         raise UsageError(f"one argument too many: {rest[0]}; see guessmodel {command} --help")
     if rest:
@@ -98,6 +110,18 @@ def _run(words: list[str]) -> int:
     with prints_aside():
         code: int = args.execute(args)
     return code
+
+
+def _check_quoted(words: Sequence[str], rest: Sequence[str]) -> None:
+    """UsageError for a value with blanks that has no quotes: --set price=5 to 8."""
+    for option, value, next_word in zip(words, words[1:], words[2:], strict=False):
+        named = next_word[:1].isalpha() or next_word[:1] == "_"
+        split = not named or next_word in _OF_A_VALUE or "/" in next_word
+        if option.startswith("--") and next_word in rest and "=" not in next_word and split:
+            raise UsageError(
+                f"{option} {value} {next_word}: a value with blanks needs quotes, "
+                f"{option} '{value} {next_word} …'"
+            )
 
 
 @final
@@ -130,7 +154,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _message(error: Exception) -> str:
     if isinstance(error, GuessmodelError):
-        return str(error)
+        return str(relocated(error, None) if _is_the_start(error.where) else error)
     if isinstance(error, MemoryError):
         return "out of memory; ask for fewer --samples, or for fewer quantities"
     if isinstance(error, OSError):
@@ -139,6 +163,18 @@ def _message(error: Exception) -> str:
         f"internal error, {type(error).__name__}: {reason(error)}\n"
         "--traceback shows where; please report"
     )
+
+
+def _is_the_start(place: Location | None) -> bool:
+    """Whether it is a line of what called the program, and none of a model."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code is not main.__code__:
+        frame = frame.f_back
+    files = set()
+    while frame is not None:
+        frame = frame.f_back
+        files |= {frame.f_code.co_filename} if frame is not None else set()
+    return place is not None and place.file in files
 
 
 def _show_warning(

@@ -76,7 +76,9 @@ def _checked(name: str) -> Path:
         hint = (
             f"; write {better}" if better.isidentifier() and not keyword.iskeyword(better) else ""
         )
-        raise UsageError(f"'{stem}' cannot be imported by other models{hint}")
+        why = " (a word of Python's)" if keyword.iskeyword(stem) else ""
+        hint = hint or "; choose another name"
+        raise UsageError(f"'{stem}'{why} cannot be imported by other models{hint}")
     if find_spec(stem) is not None and not path.exists():
         raise UsageError(f"'{stem}' is the name of a Python module already; choose another")
     if not path.parent.is_dir():

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from guessmodel.cli.progress import progress_bar
-from guessmodel.cli.streams import say
+from guessmodel.cli.streams import is_new, say
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
@@ -354,8 +354,9 @@ def refuse(args: argparse.Namespace, options: Sequence[str], why: str) -> None:
 
 
 def warn(text: str) -> None:
-    """One line on stderr."""
-    say(f"warning: {text}", to=sys.stderr)
+    """One line on stderr, once a command: what is true of a model is so of all its scenarios."""
+    if is_new(text):
+        say(f"warning: {text}", to=sys.stderr)
 
 
 def typed(read: Callable[[str], _T]) -> Callable[[str], _T]:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
+from guessmodel.analysis.statistic import uncertain_outputs
 from guessmodel.cli.options import (
     DRAWING,
     Subparsers,
@@ -110,7 +111,8 @@ def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes |
         return graph(model, *names, style=style), graph_text(model, names)
     if not args.names:
         raise UsageError(
-            f"which quantity? Name one of {listed(model.outputs)}; --kind graph shows all of them"
+            f"which quantity? Name one of {listed(uncertain_outputs(model))}; "
+            "--kind graph shows all of them"
         )
     model, picks = picked(model, dict.fromkeys(args.names))
     _check_number(args.kind, picks)

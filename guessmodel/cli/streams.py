@@ -15,6 +15,7 @@ from guessmodel.escaping import shown_in_json, shown_in_log
 __all__ = [
     "abandon",
     "can_show",
+    "is_new",
     "json_text",
     "prepare",
     "prints_aside",
@@ -38,12 +39,14 @@ class _Aside:
 
 
 _aside: list[_Aside] = []
+_told: set[str] = set()  # by this command
 
 
 def prepare() -> None:
     """Make the streams of this process such that printing to them cannot fail for a reason that
     is none: a stream that was closed before the start takes everything, a stderr that cannot be
     written too, and a letter that the terminal lacks is shown escaped."""
+    _told.clear()
     _open_the_closed()
     if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
         binary = open(_STDERR, "wb", closefd=False)  # noqa: SIM115
@@ -51,6 +54,13 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def is_new(text: str) -> bool:
+    """Whether this command did not ask so of the same text before."""
+    new = text not in _told
+    _told.add(text)
+    return new
 
 
 @contextmanager

@@ -74,21 +74,21 @@ def from_xlsx(
     try:
         if not isinstance(path, str | PathLike):
             raise WrongKind(f"{_WHO} takes the path of a workbook, not {path!r}")
+        if unit is not None and not isinstance(unit, str | Unit | Mapping):
+            told = "{'price': 'USD'}; names alone go by names=['price']"
+            raise WrongKind(f"{_WHO}: the second argument is units by name, {told}")
         if names is not None and (
             isinstance(names, str) or not isinstance(names, Sequence) or not names
         ):
             raise WrongKind(f"{_WHO}: names={names!r}; write a list, names=['price']")
         file = Path(path)
         with opened(file, where, _WHO) as book:
-            cells = _named(book)
-            places = (
-                [each for each in unit if "!" in str(each)] if isinstance(unit, Mapping) else []
-            )
-            found = _numbers(cells, names, places, book)
+            spoken = list(unit) if isinstance(unit, Mapping) else []
+            found = _numbers(_named(book), names, spoken, book)
         targets = unit if isinstance(unit, Mapping) else dict.fromkeys(found, unit)
         unknown = [name for name in targets if name not in found]
         if unknown:
-            raise ModelError(f"{_WHO}: a unit for '{unknown[0]}', which is no cell that was read")
+            raise ModelError(f"{_WHO}: a unit for '{unknown[0]}', which is not among names=")
         return {
             name: constant_node(
                 np.array(value),
@@ -119,6 +119,9 @@ def opened(path: Path, where: Location, who: str) -> Iterator[Workbook]:
         yield book
     except GuessmodelError as error:
         raise type(error)(f"{who}: {path}: {error.message}", error.where) from None
+    except zipfile.BadZipFile:
+        why = "it is empty" if not whole.stat().st_size else "save it as .xlsx"
+        raise ModelError(f"{who}: {whole} is no xlsx workbook: {why}") from None
     except Exception as error:  # of a library that reads whatever bytes it is given
         raise ModelError(f"{who}: cannot read {whole}: {reason(error)}") from None
 
@@ -148,11 +151,12 @@ def _named(book: Workbook) -> dict[str, str]:
 
 
 def _numbers(
-    cells: Mapping[str, str], names: Sequence[str] | None, places: Sequence[str], book: Workbook
+    cells: Mapping[str, str], names: Sequence[str] | None, spoken: Sequence[str], book: Workbook
 ) -> dict[str, tuple[float, str]]:
-    """Values by name, and the cells that they stand in; of all names, and of some places."""
+    """Values by name, and the cells that they stand in; of all names that have a number, and of
+    those that units are spoken of, which must have one."""
     if names is None:
-        found = {place: _number(place, place, book) for place in places}
+        found = _numbers(cells, spoken, (), book)
         for name, target in cells.items():
             try:
                 found[name] = _number(name, target, book)
@@ -165,16 +169,21 @@ def _numbers(
             )
         return found
     for name in names:
-        if name not in cells and "!" not in name:
+        if name not in cells and "!" not in str(name):
             raise ModelError(f"there is no name '{name}'{suggested(name, cells)}")
-    return {name: _number(name, cells.get(name, name), book) for name in names}
+    return {name: _number(name, cells.get(name, str(name)), book) for name in names}
 
 
 def _number(name: str, target: str, book: Workbook) -> tuple[float, str]:
     sheet, bang, place = target.rpartition("!")
     sheet, place = sheet.strip("'").replace("''", "'"), place.replace("$", "")
-    if not bang or sheet not in book.sheetnames or not _CELL.fullmatch(place):
-        raise ModelError(f"'{name}' is {target}, and no single cell; gm.table reads tables")
+    if bang and _CELL.fullmatch(place) and sheet not in book.sheetnames:
+        raise ModelError(
+            f"'{name}': there is no sheet '{sheet}'{suggested(sheet, book.sheetnames)}"
+        )
+    if not bang or not _CELL.fullmatch(place):
+        told = "" if name == target else f"{target}, and "
+        raise ModelError(f"'{name}' is {told}no single cell; gm.table reads tables")
     cell = f"{sheet}!{place}"
     return _value(book[sheet][place].value, f"'{name}' ({cell})"), cell
 

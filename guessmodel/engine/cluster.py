@@ -247,6 +247,7 @@ def _batch_size(plan: Plan, points: Design, number: int, threads: int, *, counts
 @contextmanager
 def _client(cluster: Any) -> Iterator[Any]:
     from distributed import Client
+    from distributed.comm.addressing import get_address_host_port
 
     if not isinstance(cluster, str):
         if not isinstance(cluster, Client):
@@ -258,6 +259,8 @@ def _client(cluster: Any) -> Iterator[Any]:
         yield cluster
         return
     try:
+        # A client that is made with no address to go to is 20 seconds in closing, and complains.
+        get_address_host_port(cluster, strict=True)
         client = Client(cluster, set_as_default=False, timeout=_PATIENCE)
     except (OSError, ValueError) as error:
         reason = str(error).split("\n")[0]

@@ -20,6 +20,7 @@ __all__ = ["explain"]
 _RANGE: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) (?:to|\.\.) (\d+(?:\.\d+)?)")
 _SPACED: Final = re.compile(r"\s*([^\W\d]\w*(?: +[^\W\d]\w*)+) *=(?!=)")
 _SHARE: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)%(?=\s*[,)\]]|\s*$)")
+_KEYS: Final = 8  # that are listed
 _SUFFIXED: Final = re.compile(r"(?<![\w.])\d+(?:\.\d+)?[kKMBT]\b")
 
 
@@ -41,7 +42,12 @@ def explain(error: BaseException, file: Path, sources: Mapping[str, str]) -> Gue
         return error if known else type(error)(error.message, where)
     shown = sources.get(where.file, "").splitlines()[line - 1 : line]
     code = f"\n    {shown[0].strip()}" if shown else ""
-    hint = _hint(error, frame, file) or _undefined(error, frame, sources.get(where.file, ""), line)
+    text = sources.get(where.file, "")
+    hint = (
+        _hint(error, frame, file)
+        or _undefined(error, frame, text, line)
+        or _not_in_dict(error, frame, shown)
+    )
     return ModelError(f"{_told(error)}{hint}{code}", where)
 
 
@@ -133,3 +139,19 @@ def _undefined(error: BaseException, frame: FrameType | None, text: str, line: i
         if isinstance(module, ModuleType) and name in getattr(module, "__all__", ()):
             return f"; write {key}.{name}"
     return did_you_mean(name, [each for each in known if not each.startswith("_")])
+
+
+def _not_in_dict(error: BaseException, frame: FrameType | None, shown: list[str]) -> str:
+    """The keys of the dict on the line that does not have the one that was asked for."""
+    if not isinstance(error, KeyError) or not error.args or frame is None or not shown:
+        return ""
+    key, named = error.args[0], {**frame.f_globals, **frame.f_locals}
+    line, written = shown[0].replace('"', "'"), f"[{key!r}]"
+    words = re.findall(r"[^\W\d]\w*", line)
+    for word in sorted(words, key=lambda word: word + written not in line):
+        known = named.get(word)
+        if isinstance(known, dict) and known and key not in known:
+            keys = [str(each) for each in known]
+            more = " …" if len(keys) > _KEYS else ""
+            return did_you_mean(key, keys) or f"; there are {', '.join(keys[:_KEYS])}{more}"
+    return ""

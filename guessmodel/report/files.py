@@ -100,6 +100,8 @@ def write(
     written: list[Path] = []
     remarks: list[str] = []
     found: dict[str, list[AnswerView]] = {}
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file; reports are written to a folder, such as -o reports")
     target.mkdir(parents=True, exist_ok=True)
     former = _former(target, given.against)
     for done, path in enumerate(models):

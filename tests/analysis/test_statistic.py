@@ -74,6 +74,13 @@ def test_the_only_output_need_not_be_named() -> None:
         output_of(gm.Model(a=2 * X, b=3 * X), None)
 
 
+def test_a_constant_that_nothing_uses_is_no_output_to_ask_of() -> None:
+    idle = gm.constant(7)
+    assert output_of(gm.Model(idle=idle, a=2 * X), None) == ("a", {})
+    assert output_of(gm.Model(idle=idle), None) == ("idle", {})
+    assert list(gm.Model(idle=idle, x=X, a=2 * X).sample(1024).correlations().columns) == ["a"]
+
+
 def test_an_output_is_located_by_all_its_labels() -> None:
     model = gm.Model(y=X * gm.constant({"a": 1, "b": 2}, dim="kind"))
     assert title_at(model, "y", {"kind": "b"}) == "y[b]"

@@ -67,6 +67,7 @@ def test_a_picture(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     [
         (["other"], "no decision 'other'; there are choice"),
         (["--measure", "demand"], "write 'name=sd'"),
+        (["--measure", "demmand=5"], "no quantity 'demmand'; did you mean 'demand'"),
         (["--group", "x"], "write 'name=pattern'"),
         (["--scenarios", "--picture", "a.svg"], "--picture shows one scenario"),
     ],
@@ -75,4 +76,15 @@ def test_refused(
     file: str, words: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["decide", file, *words]) == 2
-    assert message in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    assert out == "" and message in err
+
+
+def test_what_is_true_of_all_scenarios_is_said_once(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(file)
+    path.write_text(path.read_text().replace('unit="item")', 'unit="item") * gm.normal(1, 2)'))
+    for _ in range(2):  # and again by the next command
+        assert main(["decide", file, "--scenarios"]) == 0
+        assert capsys.readouterr().err.count("no name") == 1

@@ -234,3 +234,8 @@ def test_a_script_that_is_not_there(tmp_path: Path, capsys: Capture) -> None:
 )
 def test_data_are_read_by_a_model_file(name: str, told: str, capsys: Capture) -> None:
     assert f"{name} is no model: a model file" in (err := failed(capsys, name)) and told in err
+
+
+def test_what_has_been_a_model_all_along_or_is_a_folder(tmp_path: Path, capsys: Capture) -> None:
+    assert "guessmodel run mine.py" in failed(capsys, "mine.py")
+    assert f"{tmp_path} is a folder; name a file" in failed(capsys, str(tmp_path))

@@ -227,3 +227,31 @@ def test_what_may_be_left_out_may_stand_behind_options(
     assert shown[0] == shown[1]
     assert main([*words, "more"]) == 2
     assert "one argument too many: more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["run", "m.py", "x", "--set", "a=5", "to", "8"], "--set 'a=5 to …'"),
+        (["run", "m.py", "--given", "a", "<", "8"], "--given 'a < …'"),
+        (["run", "m.py", "--set", "a=5", "USD/hour"], "--set 'a=5 USD/hour …'"),
+        (["sweep", "m.py", "x", "--over", "a=1..9:3", "log"], "--over 'a=1..9:3 log …'"),
+        (["sensitivity", "m.py", "x", "--of", "P(>", "5)"], "--of 'P(> 5) …'"),
+    ],
+)
+def test_a_value_with_blanks_that_has_no_quotes(
+    words: list[str], told: str, capsys: Capture
+) -> None:
+    assert failed(capsys, *words).endswith(f": a value with blanks needs quotes, {told}")
+
+
+def test_an_error_names_no_line_of_what_started_the_program(capsys: Capture) -> None:
+    Path("way.py").write_text(
+        "import guessmodel as gm\nway = gm.categorical({'car': 0.7, 'bus': 0.3})\n"
+    )
+    told = "error: 'bos' is none of the labels; write one of 'car', 'bus'"
+    assert failed(capsys, "run", "way.py", "--given", "way == bos") == told
+    for start in (["-m", "guessmodel"], ["-c", "from guessmodel.cli.main import main; main()"]):
+        words = [sys.executable, *start, "run", "way.py", "--given", "way == bos"]
+        done = subprocess.run(words, capture_output=True, text=True)
+        assert done.stderr.strip() == told

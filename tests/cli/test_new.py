@@ -76,7 +76,10 @@ def test_names_that_others_could_not_import(capsys: Capture) -> None:
     assert refused(capsys, "my-model") == (
         "error: 'my-model' cannot be imported by other models; write my_model"
     )
-    assert refused(capsys, "class") == "error: 'class' cannot be imported by other models"
+    assert refused(capsys, "class") == (
+        "error: 'class' (a word of Python's) cannot be imported by other models; "
+        "choose another name"
+    )
     assert refused(capsys, "json") == (
         "error: 'json' is the name of a Python module already; choose another"
     )

@@ -104,6 +104,8 @@ def test_options_of_sampling() -> None:
 
 
 def test_errors(capsys: Capture) -> None:
+    told = "models/rent.py is a file; reports are written to a folder, such as -o reports"
+    assert told in failed(capsys, "models", "-o", "models/rent.py")
     assert "there is no file nothing.py" in failed(capsys, "nothing.py")
     assert failed(capsys, "models", "--seed", "none").startswith(
         "error: argument --seed: 'none' is not a whole number"

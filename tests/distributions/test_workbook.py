@@ -78,8 +78,10 @@ def test_a_cell_without_a_name_is_read_where_it_stands(book: Path) -> None:
     assert found["Shop's data!B2"].source == "shop.xlsx, Shop's data!B2"
     with pytest.raises(GuessmodelError, match="has a name; name one, in the field left of the"):
         gm.from_xlsx(book)
-    for place in ("Shop!B2", "Shop's data!B", "Shop's data!price", "Shop's data!B2:B3"):
-        told = re.escape(f"'{place}' is {place}, and no single cell")
+    with pytest.raises(GuessmodelError, match="'Shop!B2': there is no sheet 'Shop'; .* Rates"):
+        gm.from_xlsx(book, names=["Shop!B2"])
+    for place in ("Shop's data!B", "Shop's data!price", "Shop's data!B2:B3"):
+        told = re.escape(f"'{place}' is no single cell")
         with pytest.raises(GuessmodelError, match=told):
             gm.from_xlsx(book, names=[place])
 
@@ -139,7 +141,13 @@ def several(path: Path) -> Path:
         (lambda b: gm.from_xlsx("no.xlsx"), "there is no file .*no.xlsx"),
         (lambda b: gm.from_xlsx(b, names="price"), "names='price'; write a list"),
         (lambda b: gm.from_xlsx(b, names=["prise"]), "no name 'prise'; did you mean 'price'"),
-        (lambda b: gm.from_xlsx(b, {"prise": "USD"}), "a unit for 'prise', which is no cell"),
+        (lambda b: gm.from_xlsx(b, {"prise": "USD"}), "no name 'prise'; did you mean 'price'"),
+        (lambda b: gm.from_xlsx(b, {"note": "USD"}), "'guess', which is no number"),
+        (lambda b: gm.from_xlsx(b, {"formula": "USD"}), "has no value; if it is a formula"),
+        (lambda b: gm.from_xlsx(b, {"area": "USD"}), "and no single cell; gm.table reads"),
+        (lambda b: gm.from_xlsx(b, {1: "USD"}), "there is no name '1'"),
+        (lambda b: gm.from_xlsx(b, {"price": "USD"}, names=["orders"]), "not among names="),
+        (lambda b: gm.from_xlsx(b, ["price"]), "names alone go by names="),
         (
             lambda b: gm.from_xlsx(b, names=["note"]),
             r"'note' \(Shop's data!B4\) has 'guess', which",
@@ -221,3 +229,13 @@ def test_the_package_that_is_missing_is_named(book: Path, monkeypatch: pytest.Mo
     for call in (gm.from_xlsx, gm.table):
         with pytest.raises(GuessmodelError, match=r"needs the package openpyxl: pip install 'gues"):
             call(book)
+
+
+def test_what_is_no_workbook_says_so(tmp_path: Path) -> None:
+    for name, content, why in (
+        ("e.xlsx", b"", "it is empty"),
+        ("o.xls", b"\xd0\xcf", "save it as"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(GuessmodelError, match=f"{name} is no xlsx workbook: {why}"):
+            gm.from_xlsx(tmp_path / name)

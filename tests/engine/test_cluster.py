@@ -211,6 +211,9 @@ def test_workers_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch)
 
 def test_addresses_and_clusters_that_are_none() -> None:
     model = gm.Model(y=gm.normal(0, 1))
+    for address in ("nope", "tcp://localhost", "odd://here:8786"):  # at once: no client is made
+        with pytest.raises(UsageError, match=f"no Dask scheduler at {address}: "):
+            model.sample(64, cluster=address)
     with pytest.raises(UsageError, match=r"takes a distributed.Client or an address .* not a int"):
         model.sample(64, cluster=5)
 

@@ -67,6 +67,25 @@ def test_a_name_that_is_not_there(text: str, told: str, write: Write) -> None:
     assert told in refused("model.py")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("costs = {'rent': 1, 'food': 2}\nx = costs['Rent']\n", "did you mean 'rent'?\n    x = "),
+        ("costs = {'rent': 1, 'food': 2}\nx = costs['wage']\n", "'wage'; there are rent, food\n"),
+        (
+            "rate = {k: k for k in range(99)}\nx = rate[-1]\n",
+            "-1; there are 0, 1, 2, 3, 4, 5, 6, 7 …\n",
+        ),
+        ("a, b = {'u': 1}, {'v': 2}\nx = a['u'] * b['w']\n", "KeyError: 'w'; there are v\n"),
+        ("def f(c):\n    return c['m']\nx = f({'n': 1})\n", "KeyError: 'm'; there are n\n"),
+        ("x = {'n': 1}['m']\n", "KeyError: 'm'\n"),
+    ],
+)
+def test_a_key_that_is_not_there(text: str, told: str, write: Write) -> None:
+    write("model.py", text)
+    assert told in refused("model.py")
+
+
 def test_files_that_import_each_other(write: Write) -> None:
     write("model.py", "import guessmodel as gm\nfrom other import y\nx = gm.normal(1, 2)\n")
     write("other.py", "from model import x\ny = 2 * x\n")
