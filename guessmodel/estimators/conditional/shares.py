@@ -37,6 +37,7 @@ from guessmodel.estimators.conditional.inverses import (
 )
 from guessmodel.estimators.conditional.jumps import Jump
 from guessmodel.estimators.conditional.paths import Path
+from guessmodel.estimators.conditional.tabled import tabled
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.family import Family
@@ -46,6 +47,8 @@ from guessmodel.numerics.normal_cdf import normal_cdf
 __all__ = ["Beginning", "Crossed", "DrawBlock", "Values", "most_extreme", "tukey_depth"]
 
 Probability = Callable[[FloatArray], FloatArray]
+_FEW = 1 << 11  # draws at which a CDF is worked out in less time than its table
+
 Values = Callable[[Element], FloatArray]
 
 Crossed = list[tuple[bool, bool]]
@@ -316,8 +319,11 @@ def _cdf(family: Family, parameters: Sequence[FloatArray]) -> Probability:
 
         return below
 
+    table = tabled(family, parameters)
+
     def general(x: FloatArray) -> FloatArray:
-        share = family.cdf(np.nan_to_num(x), *parameters)
+        known = np.nan_to_num(x)
+        share = family.cdf(known, *parameters) if x.size < _FEW or table is None else table(known)
         return np.where(x == np.inf, 1.0, np.where(x == -np.inf, 0.0, share))
 
     return general
