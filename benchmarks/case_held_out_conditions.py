@@ -10,8 +10,8 @@ from typing import Final
 from scipy import stats
 
 import guessmodel as gm
-from benchmarks.case_held_out_turns import Turned, integral, measured
 from benchmarks.measure import Section
+from benchmarks.turned import Turned, integral, measured
 
 __all__ = ["CONDITIONS", "run"]
 

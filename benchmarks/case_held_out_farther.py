@@ -12,8 +12,8 @@ import numpy as np
 from scipy import special, stats
 
 import guessmodel as gm
-from benchmarks.case_held_out_turns import Turned, integral, measured
 from benchmarks.measure import Section
+from benchmarks.turned import Turned, integral, measured
 
 __all__ = ["FARTHER", "run"]
 

@@ -24,10 +24,10 @@ from guessmodel.graph.family import Family
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors, drawn_variate, reached
-from guessmodel.graph.variates import StandardVariate
+from guessmodel.graph.variates import UNIFORM, QuantileFunction, StandardVariate
 from guessmodel.model.model import Model
 from guessmodel.numerics.arrays import FloatArray
-from guessmodel.sampling import UNIFORM, Design, QuantileFunction, Replicate, Stream, design
+from guessmodel.sampling import Design, Replicate, Stream, design
 
 __all__ = ["Input", "Inputs"]
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, final
+from typing import Any, Final, final
 
 import numpy as np
 
 from guessmodel.errors import UsageError
 
-__all__ = ["LINEAR", "LOG", "SCALES", "Scale", "ScaleName", "evenly_spaced", "scale_of", "step_of"]
+__all__ = ["LINEAR", "LOG", "SCALES", "Scale", "evenly_spaced", "scale_of", "step_of"]
 
-ScaleName = Literal["auto", "linear", "log"]
 SCALES: Final = ("auto", "linear", "log")
 
 _DECADES = 1.5  # that positive numbers span where they ask for a logarithmic scale

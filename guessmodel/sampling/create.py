@@ -74,7 +74,8 @@ def design(
 
     Examples
     --------
-    >>> from guessmodel.sampling import NORMAL, Stream
+    >>> from guessmodel.graph.variates import NORMAL
+    >>> from guessmodel.sampling import Stream
     >>> points = design("nets", 1000, seed=0, streams=[Stream(("cost",), False, (NORMAL,))])
     >>> points.replicates, points.size, points.n
     (8, 128, 1024)

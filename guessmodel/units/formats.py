@@ -34,7 +34,6 @@ __all__ = [
     "format_brief",
     "format_number",
     "format_numbers",
-    "format_with_error",
     "format_written",
     "parse_format",
     "share_in_words",
@@ -137,15 +136,6 @@ def format_written(value: float) -> str:
     ['2025', '1.2345', '365K', '2.6M']
     """
     return format_number(value, WRITTEN)
-
-
-def format_with_error(value: float, low: float, high: float, digits: int = WRITTEN) -> str:
-    """One number as `format_numbers` writes it.
-
-    >>> format_with_error(453.27, 451.17, 455.37), format_with_error(0.25, 0.25, 0.25)
-    ('453.3 ± 2.2', '0.25')
-    """
-    return format_numbers([(value, low, high)], digits)[0]
 
 
 def format_numbers(

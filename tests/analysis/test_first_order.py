@@ -11,7 +11,8 @@ from scipy import special, stats
 
 from guessmodel.analysis.classes import Classes
 from guessmodel.analysis.first_order import FirstOrder, first_order, least_draws
-from guessmodel.sampling import UNIFORM, Stream, design
+from guessmodel.graph.variates import UNIFORM
+from guessmodel.sampling import Stream, design
 
 Array = NDArray[np.float64]
 Margin = Callable[[Array], Array]

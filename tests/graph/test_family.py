@@ -14,7 +14,7 @@ from guessmodel.distributions.f import F
 from guessmodel.distributions.gamma import Gamma
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.graph.family import Frozen, Transformed
-from guessmodel.sampling import NORMAL
+from guessmodel.graph.variates import NORMAL
 
 P = np.array([0.0, 1e-20, 0.3, 0.5, 0.7, 1.0 - 2.0**-53])
 

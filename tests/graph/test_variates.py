@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.sampling import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM
+from guessmodel.graph.variates import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM
 
 BASES = {
     NORMAL: stats.norm,

@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 from scipy import special, stats
 
-from guessmodel.sampling import QuantileFunction
+from guessmodel.graph.variates import QuantileFunction
 
 __all__ = ["Gamma", "Poisson"]
 

@@ -1,10 +1,12 @@
 """Quantities that hardly ever take another turn, for tests of turns and of their margins."""
 
 import numpy as np
+import pytest
 from scipy import stats
 
 import guessmodel as gm
 from guessmodel.graph.quantity import Quantity
+from guessmodel.testing import assert_true_value
 
 
 def normal(mean: float = 0.0, sd: float = 1.0, **more) -> Quantity:
@@ -14,6 +16,17 @@ def normal(mean: float = 0.0, sd: float = 1.0, **more) -> Quantity:
 def excess(mean: float, sd: float) -> float:
     """E max(X, 0) of a normal variable."""
     return sd * stats.norm.pdf(mean / sd) + mean * stats.norm.cdf(mean / sd)
+
+
+def assert_told(quantity: Quantity, true: float, n: int) -> None:
+    """That so many draws tell a mean, to less than half of it."""
+    found = gm.Model(y=quantity).sample(n)["y"].mean()
+    assert found.reliable
+    if found.is_exact:
+        assert found.value == pytest.approx(true, rel=1e-9)
+    else:
+        assert_true_value(found, true)
+    assert found.error < 0.5 * abs(true)
 
 
 def near(x: Quantity, y: Quantity) -> dict[str, Quantity]:

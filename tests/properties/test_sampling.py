@@ -9,17 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guessmodel.sampling import (
-    CAUCHY,
-    EXPONENTIAL,
-    LOGISTIC,
-    METHODS,
-    NORMAL,
-    UNIFORM,
-    Stream,
-    assign,
-    design,
-)
+from guessmodel.graph.variates import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM
+from guessmodel.sampling import METHODS, Stream, design
+from guessmodel.sampling.slots import assign
 
 methods = pytest.mark.parametrize("method", METHODS)
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from guessmodel.errors import UsageError
-from guessmodel.sampling import METHODS, NORMAL, Stream, design
+from guessmodel.graph.variates import NORMAL
+from guessmodel.sampling import METHODS, Stream, design
 from guessmodel.sampling.create import METHODS as NAMES
 
 STREAMS = [Stream(("a",), False, (NORMAL,))]

@@ -8,15 +8,8 @@ import numpy as np
 import pytest
 from sources import Gamma
 
-from guessmodel.sampling import (
-    CAUCHY,
-    EXPONENTIAL,
-    METHODS,
-    NORMAL,
-    UNIFORM,
-    Stream,
-    design,
-)
+from guessmodel.graph.variates import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM
+from guessmodel.sampling import METHODS, Stream, design
 from guessmodel.sampling.design import LARGEST, Joined, Rows
 
 methods = pytest.mark.parametrize("method", METHODS)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.sampling import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM, Stream, design
+from guessmodel.graph.variates import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM
+from guessmodel.sampling import Stream, design
 from guessmodel.sampling.iid import GROUP
 
 SOURCES = {

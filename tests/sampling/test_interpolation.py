@@ -10,7 +10,14 @@ import pytest
 from scipy import special, stats
 
 import guessmodel as gm
-from guessmodel.sampling import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM, QuantileFunction
+from guessmodel.graph.variates import (
+    CAUCHY,
+    EXPONENTIAL,
+    LOGISTIC,
+    NORMAL,
+    UNIFORM,
+    QuantileFunction,
+)
 from guessmodel.sampling.interpolation import QuantileTable, quantile_table
 
 

@@ -10,7 +10,8 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.sampling import NORMAL, UNIFORM, QuantileFunction, Stream, design
+from guessmodel.graph.variates import NORMAL, UNIFORM, QuantileFunction
+from guessmodel.sampling import Stream, design
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.jump_strata import MOST, at_ends, strata_of
 from guessmodel.sampling.outer_strata import OUTER

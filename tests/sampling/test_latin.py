@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.sampling import UNIFORM, Stream, design
+from guessmodel.graph.variates import UNIFORM
+from guessmodel.sampling import Stream, design
 from guessmodel.sampling.latin import Permutations
 from guessmodel.sampling.mixing import digests
 from guessmodel.sampling.outer_strata import outer_strata

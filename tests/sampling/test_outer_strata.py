@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from sources import Gamma, Poisson
 
-from guessmodel.sampling import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM, QuantileFunction, Stream
+from guessmodel.graph.variates import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM, QuantileFunction
+from guessmodel.sampling import Stream
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.outer_strata import OUTER, Curves, OuterDraws, outer_strata, outer_values
 

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guessmodel.sampling import UNIFORM, Stream, assign, design
+from guessmodel.graph.variates import UNIFORM
+from guessmodel.sampling import Stream, design
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.lattice import columns, components, raised
 from guessmodel.sampling.mixing import key_hash
 from guessmodel.sampling.nets import _span
-from guessmodel.sampling.slots import Slots
+from guessmodel.sampling.slots import Slots, assign
 
 REPLICATES = np.arange(8)
 

@@ -9,15 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.sampling import (
-    CAUCHY,
-    EXPONENTIAL,
-    NORMAL,
-    UNIFORM,
-    QuantileFunction,
-    Stream,
-    design,
-)
+from guessmodel.graph.variates import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM, QuantileFunction
+from guessmodel.sampling import Stream, design
 from guessmodel.sampling.outer_strata import OUTER
 
 

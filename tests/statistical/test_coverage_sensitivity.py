@@ -21,7 +21,8 @@ import guessmodel as gm
 from guessmodel.analysis.classes import Classes
 from guessmodel.analysis.first_order import first_order
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.sampling import UNIFORM, Stream, design
+from guessmodel.graph.variates import UNIFORM
+from guessmodel.sampling import Stream, design
 from guessmodel.testing import assert_coverage
 
 pytestmark = pytest.mark.usefixtures("by_draws")

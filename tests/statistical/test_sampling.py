@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 from sources import Gamma, Poisson
 
-from guessmodel.sampling import METHODS, NORMAL, UNIFORM, Stream, design
+from guessmodel.graph.variates import NORMAL, UNIFORM
+from guessmodel.sampling import METHODS, Stream, design
 
 methods = pytest.mark.parametrize("method", METHODS)
 
