@@ -1,11 +1,14 @@
 """A watch over measured coverage, which stops as soon as it has seen enough."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import count
 from typing import final
 
 import pytest
+
+from guessmodel.estimators.estimate import Estimate
 
 FALSE_ALARM = 1e-6 / 300  # of one watch; there are fewer than 300
 MISSED = 1e-2
@@ -48,6 +51,20 @@ class Watch:
             return f"too wide: {share}"
         enough = max(low, high) < math.log(MISSED) or self.hits + self.misses >= ENOUGH
         return "" if enough else None
+
+    def over(
+        self, estimates: Callable[[int], Iterable[tuple[Estimate, float]]], shrink: float = 1.0
+    ) -> str:
+        """The verdict on estimates, each with the true value, of one run after another; a twin has
+        intervals of a part of the length."""
+        for run in count():
+            for found, true in estimates(run):
+                low = found.value - shrink * (found.value - found.low)
+                high = found.value + shrink * (found.high - found.value)
+                self.see(low <= true <= high)
+            if self.verdict is not None:
+                break
+        return str(self.verdict)
 
 
 @pytest.fixture(scope="session")

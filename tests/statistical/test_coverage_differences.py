@@ -5,7 +5,6 @@ Nominal 90%; see conftest.py for what is told from that, and with which false al
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -71,16 +70,6 @@ CASES = [
 ]
 
 
-def verdict(interval: Callable[[Array], Estimate], true: float, watch: Callable[..., Any]) -> str:
-    seen = watch()
-    for run in count():
-        found = interval(scores(run))
-        seen.see(found.low <= true <= found.high)
-        if seen.verdict is not None:
-            break
-    return str(seen.verdict)
-
-
 @pytest.mark.parametrize(("build", "key", "true"), CASES)
 def test_differences(
     build: Callable[[Array], Mapping[str, Estimate]],
@@ -88,12 +77,11 @@ def test_differences(
     true: float,
     watch: Callable[..., Any],
 ) -> None:
-    def half_as_wide(z: Array) -> Estimate:
-        e = build(z)[key]
-        return Estimate(e.value, e.value - e.error / 2, e.value + e.error / 2, "twin")
+    def difference(run: int) -> list[tuple[Estimate, float]]:
+        return [(build(scores(run))[key], true)]
 
-    assert verdict(lambda z: build(z)[key], true, watch) == ""
-    assert verdict(half_as_wide, true, watch).startswith("too narrow")
+    assert watch().over(difference) == ""
+    assert watch().over(difference, 0.5).startswith("too narrow")
 
 
 def test_a_net_in_one_dimension_is_not_taken_for_better_than_its_ranks() -> None:
@@ -122,12 +110,5 @@ def scenarios(run: int) -> dict[str, tuple[Estimate, float]]:
 
 @pytest.mark.parametrize("shrink", [1.0, 0.4], ids=["as told", "two fifths of it"])
 def test_differences_between_scenarios(shrink: float, watch: Callable[..., Any]) -> None:
-    seen = watch(bounded=False)
-    for run in count():
-        for found, truth in scenarios(run).values():
-            low = found.value - shrink * (found.value - found.low)
-            high = found.value + shrink * (found.high - found.value)
-            seen.see(low <= truth <= high)
-        if seen.verdict is not None:
-            break
-    assert ("too narrow" in seen.verdict) if shrink < 1.0 else seen.verdict == ""
+    verdict = watch(bounded=False).over(lambda run: scenarios(run).values(), shrink)
+    assert ("too narrow" in verdict) if shrink < 1.0 else verdict == ""

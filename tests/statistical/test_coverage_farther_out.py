@@ -5,7 +5,6 @@ Nominal 90%, see conftest.py. The twin is a true value that is a third too large
 
 import math
 from collections.abc import Callable
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
+from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.quantity import Quantity
 
 
@@ -35,13 +35,12 @@ def logistic() -> tuple[Quantity, float]:
 
 def verdict(case: Callable[[], tuple[Quantity, float]], watch: Any, factor: float = 1.0) -> str:
     quantity, true = case()
-    model, seen = gm.Model(y=quantity), watch(bounded=False)
-    for seed in count():
-        found = model.sample(1 << 11, seed=seed)["y"].mean()
-        seen.see(found.low <= factor * true <= found.high)
-        if seen.verdict is not None:
-            break
-    return str(seen.verdict)
+    model = gm.Model(y=quantity)
+
+    def mean(run: int) -> list[tuple[Estimate, float]]:
+        return [(model.sample(1 << 11, seed=run)["y"].mean(), factor * true)]
+
+    return str(watch(bounded=False).over(mean))
 
 
 @pytest.mark.parametrize("case", [own, logistic])

@@ -66,13 +66,7 @@ def by_replicates_alone(a: Array, b: Array) -> Estimate:
 def verdict(
     interval: Callable[[Array], Estimate], true: float, watch: Callable[..., Any], bounded: bool
 ) -> str:
-    seen = watch(bounded=bounded)
-    for run in count():
-        found = interval(points(run))
-        seen.see(found.low <= true <= found.high)
-        if seen.verdict is not None:
-            break
-    return str(seen.verdict)
+    return str(watch(bounded=bounded).over(lambda run: [(interval(points(run)), true)]))
 
 
 @pytest.mark.parametrize(("build", "true", "bounded"), RATIOS)
@@ -101,13 +95,7 @@ def test_rank_correlations(watch: Callable[..., Any]) -> None:
 
     true = 6.0 / math.pi * math.asin(0.5 / math.sqrt(5.0))
     assert verdict(found, true, watch, True) == ""
-
-    def half_as_wide(u: Array) -> Estimate:
-        one = found(u)
-        ends = (one.value + 0.5 * (end - one.value) for end in (one.low, one.high))
-        return Estimate(one.value, *ends, one.estimator)
-
-    assert verdict(half_as_wide, true, watch, True).startswith("too narrow")
+    assert verdict(lambda u: half_as_wide(found(u)), true, watch, True).startswith("too narrow")
 
 
 def half_as_wide(found: Estimate) -> Estimate:

@@ -5,10 +5,9 @@ hold what an interval could miss: steps, a discrete factor, skewed factors, an i
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -87,17 +86,17 @@ def indices(case: Callable[..., Any], run: int, inputs: int) -> tuple[Estimate, 
     ).indices
 
 
+def with_truth(
+    case: Callable[..., Any], run: int, known: list[float]
+) -> Iterator[tuple[Estimate, float]]:
+    return zip(indices(case, run, len(known)), known, strict=True)
+
+
 @pytest.mark.parametrize(("case", "known"), CASES, ids=lambda c: getattr(c, "__name__", ""))
 def test_indices_are_covered(
     case: Callable[..., Any], known: list[float], watch: Callable[..., Any]
 ) -> None:
-    seen = watch(bounded=False)
-    for run in count():
-        for found, truth in zip(indices(case, run, len(known)), known, strict=True):
-            seen.see(found.low <= truth <= found.high)
-        if seen.verdict is not None:
-            break
-    assert seen.verdict == ""
+    assert watch(bounded=False).over(lambda run: with_truth(case, run, known)) == ""
 
 
 def test_students_t_alone_does_not_cover_shares_of_what_is_skewed(
@@ -120,29 +119,20 @@ def test_total_effects_are_covered(watch: Callable[..., Any]) -> None:
     model = gm.Model(x=x, y=y, z=z, out=x * y + 3 * z)
     whole = 1 / 4 + 1 / 12 + 1 / 12 + 9 / 12  # x, y, both, z
     known = {"x": (1 / 4 + 1 / 12) / whole, "y": (2 / 12) / whole, "z": (9 / 12) / whole}
-    seen = watch(bounded=False)
-    for run in count():
+
+    def totals(run: int) -> Iterator[tuple[Estimate, float]]:
         found = model.sample(1024, seed=run).sensitivity("out")
         for name, truth in known.items():
             total = found[name].total
             assert total is not None
-            seen.see(total.low <= truth <= total.high)
-        if seen.verdict is not None:
-            break
-    assert seen.verdict == ""
+            yield total, truth
+
+    assert watch(bounded=False).over(totals) == ""
 
 
 def test_half_the_error_is_told_from_it(watch: Callable[..., Any]) -> None:
     case, known = CASES[0]
-    seen = watch(bounded=False)
-    for run in count():
-        for found, truth in zip(indices(case, run, len(known)), known, strict=True):
-            half = found.error / 2.0
-            narrow = replace(found, low=found.value - half, high=found.value + half)
-            seen.see(narrow.low <= truth <= narrow.high)
-        if seen.verdict is not None:
-            break
-    assert "too narrow" in seen.verdict
+    assert "too narrow" in watch(bounded=False).over(lambda run: with_truth(case, run, known), 0.5)
 
 
 def product(run: int) -> dict[str, tuple[Estimate, float]]:
@@ -214,16 +204,8 @@ def test_groups_and_percentiles_are_covered(
     narrow: bool,
     watch: Callable[..., Any],
 ) -> None:
-    seen = watch(bounded=False)
-    for run in count():
-        for found, truth in case(run).values():
-            shrink = 0.4 if narrow else 1.0
-            low = found.value - shrink * (found.value - found.low)
-            high = found.value + shrink * (found.high - found.value)
-            seen.see(low <= truth <= high)
-        if seen.verdict is not None:
-            break
-    assert ("too narrow" in seen.verdict) if narrow else seen.verdict == ""
+    verdict = watch(bounded=False).over(lambda run: case(run).values(), 0.4 if narrow else 1.0)
+    assert ("too narrow" in verdict) if narrow else verdict == ""
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["as told", "0.4 of it"])

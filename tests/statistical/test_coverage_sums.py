@@ -14,6 +14,7 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.estimators import replicates as estimators
+from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.moments import Moments
 
@@ -34,15 +35,6 @@ def few() -> Quantity:
     return gm.bernoulli(dict.fromkeys("abc", RARER), dim="risk").sum("risk")
 
 
-def verdict(model: gm.Model, true: float, method: str, seen: Any) -> str:
-    for seed in count():
-        found = model.sample(N, seed=seed, method=method)["y"].mean()
-        seen.see(found.low <= true <= found.high)
-        if seen.verdict is not None:
-            break
-    return str(seen.verdict)
-
-
 @pytest.mark.parametrize(
     ("build", "true", "method"),
     [(risks, 10 * P, "nets"), (few, 3 * RARER, "nets"), (risks, 10 * P, "lhs")],
@@ -50,7 +42,12 @@ def verdict(model: gm.Model, true: float, method: str, seen: Any) -> str:
 def test_sums_of_events(
     build: Callable[[], Quantity], true: float, method: str, watch: Callable[..., Any]
 ) -> None:
-    assert verdict(gm.Model(y=build()), true, method, watch(bounded=False)) == ""
+    model = gm.Model(y=build())
+
+    def mean(run: int) -> list[tuple[Estimate, float]]:
+        return [(model.sample(N, seed=run, method=method)["y"].mean(), true)]
+
+    assert watch(bounded=False).over(mean) == ""
 
 
 def test_regimes_met_some_ten_times_in_a_run(watch: Callable[..., Any]) -> None:
@@ -72,8 +69,8 @@ def test_regimes_met_some_ten_times_in_a_run(watch: Callable[..., Any]) -> None:
 
 def test_counts_that_coincide_are_caught(watch: Callable[..., Any]) -> None:
     """The twin: twelve inputs of which each replicate counts 102 or 103 of 1,024 draws alike."""
-    seen = watch(bounded=False)
-    for run in count():
+
+    def alike(run: int) -> list[tuple[Estimate, float]]:
         more = np.random.default_rng([11, run]).random(8) < 0.9
         # Which draws they are is independent between the inputs, so that sums are 0 to 4 or so.
         rng = np.random.default_rng([12, run])
@@ -81,8 +78,6 @@ def test_counts_that_coincide_are_caught(watch: Callable[..., Any]) -> None:
         for row, one_more in zip(rows, more, strict=True):
             for _ in range(12):
                 row[rng.permutation(1024)[: 102 + one_more]] += 1.0
-        found = estimators.mean(rows)
-        seen.see(found.low <= 12 * P <= found.high)
-        if seen.verdict is not None:
-            break
-    assert str(seen.verdict).startswith("too narrow")
+        return [(estimators.mean(rows), 12 * P)]
+
+    assert watch(bounded=False).over(alike).startswith("too narrow")
