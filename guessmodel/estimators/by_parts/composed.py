@@ -188,6 +188,38 @@ def _rooted(found: Estimate) -> Estimate:
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Question:
+    """Which quantities are asked for, and how their draws were made (see `Composed`)."""
+
+    elements: tuple[Element, ...]
+    order: int
+    deciding: Decisions
+    conditional: bool
+    fewer: bool
+
+    def answer(
+        self, given: GivenDraws, counts: FloatArray | None = None, every: bool = False
+    ) -> list[Composed] | None:
+        """The moments of each quantity given some draws, with what each of these counts; of `every`
+        draw, or of those alone in which the conditions hold. None where one is not known."""
+        holds, answers = given.drawn.holds | every, []
+        weight = np.where(holds, 1.0 if counts is None else counts, 0.0)
+        for element in self.elements:
+            with np.errstate(all="ignore"):
+                found = given.walk.of(element)
+            if found is None:
+                return None
+            nothing = CentralMoments.certain(0.0, self.order)
+            moments = CentralMoments.chosen(holds, found, nothing)
+            if not moments.is_finite:
+                return None
+            weighted, steps = counts is not None, given.drawn.between(self.deciding)
+            answers.append(Composed(moments, weight, self.conditional, weighted, self.fewer, steps))
+        return answers
+
+
+@final
 @dataclass(slots=True, eq=False)
 class ByParts:
     """What is known by parts of the quantities of a model; worked out once."""
@@ -267,45 +299,24 @@ class ByParts:
     ) -> Sequence[Composed] | None:
         if self.program.forms.coordinates > _LARGEST:
             return None
-        work = self.program.forms.coordinates * sampling.answers
-        samples = sampling.samples
-        while samples * work > _WORK and samples > _FEWEST:
-            samples //= 2
-        if samples * work > _WORK:
+        samples = self._affordable(sampling)
+        if samples is None:
             return None
         made = replace(sampling, samples=samples)
         leaves, deciding = self._leaves(elements, order, made.conditions)
-
-        def composed(
-            given: GivenDraws, counts: FloatArray | None = None, every: bool = False
-        ) -> list[Composed] | None:
-            holds, each = given.drawn.holds | every, []
-            for element in elements:
-                with np.errstate(all="ignore"):
-                    found = given.walk.of(element)
-                if found is None:
-                    return None
-                moments = CentralMoments.chosen(holds, found, CentralMoments.certain(0.0, order))
-                if not moments.is_finite:
-                    return None
-                weight = np.where(holds, 1.0 if counts is None else counts, 0.0)
-                fewer = made.samples < sampling.samples
-                weighted = counts is not None
-                conditional = bool(made.conditions)
-                steps = given.drawn.between(deciding)
-                each.append(Composed(moments, weight, conditional, weighted, fewer, steps))
-            return each
-
+        question = _Question(
+            elements, order, deciding, bool(made.conditions), samples < sampling.samples
+        )
         asked = leaves, order, replace(made, conditions=())
         if asked not in self.given:
             self.given.clear()
             points = leaves.plan.points(made.method, made.samples, made.seed)
             self.given[asked] = self._given(leaves, order, points)
         own = self.given[asked]
-        plain = composed(own)
+        plain = question.answer(own)
         if plain is None or not any(each.varies for each in plain):
             return None
-        every = composed(own, every=True) if made.conditions else plain
+        every = question.answer(own, every=True) if made.conditions else plain
         ways = None
         if every is not None and max(each.reach for each in every) > _REACH[order]:
             squares = sum(each.squares(order) for each in plain)
@@ -318,7 +329,15 @@ class ByParts:
             self.away.clear()
             points = farther(leaves.plan, own.points, ways, order)
             self.away[how] = self._given(leaves, order, points), points.weights
-        return composed(*self.away[how]) or plain
+        return question.answer(*self.away[how]) or plain
+
+    def _affordable(self, sampling: Sampling) -> int | None:
+        """How many draws may be made; None where even few take too long."""
+        work = self.program.forms.coordinates * sampling.answers
+        samples = sampling.samples
+        while samples * work > _WORK and samples > _FEWEST:
+            samples //= 2
+        return samples if samples * work <= _WORK else None
 
     def _given(self, leaves: Leaves, order: int, points: Design) -> GivenDraws:
         drawn = leaves.drawn(points)
