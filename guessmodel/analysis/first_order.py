@@ -18,7 +18,7 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import Classes, Lines, Pairs
+from guessmodel.analysis.classes import Classes, ClassSums, Lines, Pairs
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import mean, reach
 from guessmodel.numerics.arrays import FloatArray
@@ -124,6 +124,40 @@ def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = T
     levels = _Levels.of(size, stratified=stratified)
     assert levels is not None and replicates > 2
     y = y - y.mean()
+    e, lines, controls = _alone(y, inputs, levels)
+    total = _variance(e.reshape(y.shape), lines, controls)
+    if not (total.values > 0.0).all():
+        nothing = Estimate.refused(_NO_VARIANCE, ESTIMATOR)
+        return FirstOrder((nothing,) * len(inputs), (), f"unreliable: {_NO_VARIANCE}")
+    finest, squares = levels.numbers[-1], e * e
+    for each, control in zip(inputs, controls, strict=True):
+        if control is not None:
+            squares += _gain(e, each(finest).at(control))
+    shares = []
+    for each, control in zip(inputs, controls, strict=True):
+        own = each(finest)
+        effect = np.zeros_like(e) if control is None else own.at(control)
+        pairs, hidden, explained = _by_levels(
+            own.sums(e + effect), levels, total, stratified=stratified
+        )
+        gain, part = _gain(e, effect), Pairs(pairs.values / total.values)
+        reaches = [
+            reach(draws.reshape(y.shape), half)
+            for draws, half in (
+                ((gain - part.mean * squares) / total.mean, part.half),
+                (gain, pairs.half),
+            )
+        ]
+        shares.append(Share(pairs, hidden, explained, levels.controls, total, *reaches))
+    indices = tuple(each.estimate() for each in shares)
+    return FirstOrder(indices, tuple(shares), _doubt(y))
+
+
+def _alone(
+    y: FloatArray, inputs: Sequence[Sorted], levels: _Levels
+) -> tuple[FloatArray, list[Lines], list[Lines | None]]:
+    """What is left of the output without what each input makes alone, by backfitting; the lines of
+    each, and as they were taken away, where they tell more than noise."""
     finest = levels.numbers[-1]
     e = y.ravel().copy()
     controls: list[Lines | None] = [None] * len(inputs)
@@ -142,38 +176,21 @@ def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = T
             after = controls[i]
             if after is not None:
                 e -= own.at(after)
-    total = _variance(e.reshape(y.shape), lines, controls)
-    if not (total.values > 0.0).all():
-        nothing = Estimate.refused(_NO_VARIANCE, ESTIMATOR)
-        return FirstOrder((nothing,) * len(inputs), (), f"unreliable: {_NO_VARIANCE}")
-    squares = e * e
-    for each, control in zip(inputs, controls, strict=True):
-        if control is not None:
-            squares += _gain(e, each(finest).at(control))
-    resolved = []
-    for each, control in zip(inputs, controls, strict=True):
-        own = each(finest)
-        effect = np.zeros_like(e) if control is None else own.at(control)
-        sums = own.sums(e + effect)
-        by_count: dict[int, Pairs] = {}
-        for k in sorted({*levels.numbers, levels.controls}, reverse=True):
-            sums = sums.joined(k)
-            by_count[k] = sums.lines().covariance()
-        numbers = levels.numbers
-        parts = [Pairs(by_count[k].values / total.values) for k in numbers]
-        level, hidden = _resolved(parts, stratified=stratified)
-        pairs, explained = by_count[numbers[level]], by_count[levels.controls]
-        gain, part = _gain(e, effect), Pairs(pairs.values / total.values)
-        reaches = [
-            reach(draws.reshape(y.shape), half)
-            for draws, half in (
-                ((gain - part.mean * squares) / total.mean, part.half),
-                (gain, pairs.half),
-            )
-        ]
-        resolved.append(Share(pairs, hidden, explained, levels.controls, total, *reaches))
-    indices = tuple(each.estimate() for each in resolved)
-    return FirstOrder(indices, tuple(resolved), _doubt(y))
+    return e, lines, controls
+
+
+def _by_levels(
+    sums: ClassSums, levels: _Levels, total: Pairs, *, stratified: bool
+) -> tuple[Pairs, float, Pairs]:
+    """What an input explains in as many classes as resolve it, what these hide, and what the
+    classes of the controls explain."""
+    by_count: dict[int, Pairs] = {}
+    for k in sorted({*levels.numbers, levels.controls}, reverse=True):
+        sums = sums.joined(k)
+        by_count[k] = sums.lines().covariance()
+    parts = [Pairs(by_count[k].values / total.values) for k in levels.numbers]
+    level, hidden = _resolved(parts, stratified=stratified)
+    return by_count[levels.numbers[level]], hidden, by_count[levels.controls]
 
 
 def _doubt(y: FloatArray) -> str | None:

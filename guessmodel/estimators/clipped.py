@@ -73,47 +73,50 @@ _STEPS: Final[dict[np.ufunc, Callable[[Clipped, float], Clipped]]] = {
 }
 
 
+_Step = tuple[np.ufunc, float]
+
+
 def followed(forms: ClosedForms, element: Element) -> tuple[Element, Clipped]:
     """What a quantity at a coordinate is a clipped line of, as far as that can be told, and the
     line."""
-    steps: list[tuple[np.ufunc, float]] = []  # the last one first
-    while len(steps) < _LONGEST:
-        operation = element.node.operation
-        if isinstance(operation, Convert):
-            conversion = operation.conversion
-            steps += [(np.add, conversion.shift), (np.multiply, conversion.factor)]
-            (element,) = operands_of(element)
-            continue
-        if not isinstance(operation, Elementwise):
-            break
-        ufunc, operands = operation.ufunc, list(operands_of(element))
-        if ufunc is np.negative:
-            steps.append((np.multiply, -1.0))
-            element = operands[0]
-            continue
-        if ufunc is not np.divide and ufunc not in _SWAPPED:
-            break
-        first, second = operands
-        known = _number(forms, second)
-        if known is None and ufunc in _SWAPPED:
-            first, second, known = second, first, _number(forms, first)
-            if ufunc is np.subtract and known is not None:  # c - x
-                steps += [(np.add, known), (np.multiply, -1.0)]
-                element = first
-                continue
-        if known is None or (ufunc in (np.multiply, np.divide) and known == 0.0):
-            break
-        if ufunc is np.subtract:
-            steps.append((np.add, -known))
-        elif ufunc is np.divide:
-            steps.append((np.multiply, 1.0 / known))
-        else:
-            steps.append((ufunc, known))
-        element = first
+    steps: list[_Step] = []  # the last one first
+    while len(steps) < _LONGEST and (found := _undone(forms, element)) is not None:
+        element, undone = found
+        steps += undone
     made = Clipped()
     for step, value in reversed(steps):
         made = _STEPS[step](made, value)
     return element, made
+
+
+def _undone(forms: ClosedForms, element: Element) -> tuple[Element, list[_Step]] | None:
+    """What a quantity is one operation away from, and the steps of that, the last one first; None
+    of an operation that is no step of a line."""
+    operation = element.node.operation
+    if isinstance(operation, Convert):
+        conversion = operation.conversion
+        (only,) = operands_of(element)
+        return only, [(np.add, conversion.shift), (np.multiply, conversion.factor)]
+    if not isinstance(operation, Elementwise):
+        return None
+    ufunc, operands = operation.ufunc, list(operands_of(element))
+    if ufunc is np.negative:
+        return operands[0], [(np.multiply, -1.0)]
+    if ufunc is not np.divide and ufunc not in _SWAPPED:
+        return None
+    first, second = operands
+    known = _number(forms, second)
+    if known is None and ufunc in _SWAPPED:
+        first, second, known = second, first, _number(forms, first)
+        if ufunc is np.subtract and known is not None:  # c - x
+            return first, [(np.add, known), (np.multiply, -1.0)]
+    if known is None or (ufunc in (np.multiply, np.divide) and known == 0.0):
+        return None
+    if ufunc is np.subtract:
+        return first, [(np.add, -known)]
+    if ufunc is np.divide:
+        return first, [(np.multiply, 1.0 / known)]
+    return first, [(ufunc, known)]
 
 
 def _number(forms: ClosedForms, element: Element) -> float | None:

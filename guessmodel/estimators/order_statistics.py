@@ -1,4 +1,4 @@
-"""Ranks of pooled draws, and each replicate's CDF around them, without sorting everything."""
+"""Percentiles of all draws, and each replicate's CDF at them, without a full sort."""
 
 from __future__ import annotations
 

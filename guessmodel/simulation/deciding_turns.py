@@ -1,8 +1,9 @@
 """Rare turns that decide about a statistic.
 
-Whether one may matter is told by draws in which it is forced, as often as it may well be; if so,
-draws are looked for in which it is taken (`reached_turns`). A turn with labels is gone to at all of
-them at once; then at those that hardly any of these draws take it at, as long as these may matter.
+Whether a turn may matter is told by draws in which it is forced, as often as it may well happen.
+If it may, draws are looked for in which it is taken (`reached_turns`). A turn with labels is looked
+for at all of them at once, and then again at those at which few of these draws take it, as long as
+these may matter.
 """
 
 from __future__ import annotations

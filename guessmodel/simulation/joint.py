@@ -1,4 +1,4 @@
-"""How two results of a run go together."""
+"""How two results of a run go together: correlations and covariance."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Comparisons of several uncertain quantities that hardly ever turn over: `load > strength`.
 
-A run may meet none of them. How likely one is tells conditional Monte Carlo: one of its draws is
-integrated out.
+A run may meet none of them. Conditional Monte Carlo tells how likely one is: it integrates one of
+its draws out. Comparisons with labels are left to `rare_turns`.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _PILOT: Final = 1 << 12  # draws that tell which comparisons hardly ever turn ov
 def rare_comparisons(
     model: Model, names: Sequence[str], method: str, seed: int
 ) -> Mapping[Quantity, Estimate]:
-    """Comparisons without labels, behind some outputs, of several draws that a run of few draws
-    meets seldom, or nearly always; with their probabilities, where these can be told. In a large
-    model, where to tell them would take longer than the run, none."""
+    """Comparisons of several draws, without labels and behind some outputs, that a small run meets
+    seldom or nearly always; with their probabilities, where these can be told. None in a large
+    model, where that would take longer than the run."""
     roots = [model.quantities[name] for name in names]
     order = list(ancestors(roots))
     most = min(_MOST, _WORK // max(len(order), 1))

@@ -1,4 +1,4 @@
-"""Runs in which rare turns are taken, and where they are taken in others: each worked out once."""
+"""Runs in which rare turns are taken, and which draws of other runs take them; each made once."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _Place = tuple[int, bytes, int]
 @final
 @dataclass(frozen=True, eq=False)
 class ReachedTurns:
-    """Of some rare turns those that were gone to."""
+    """What has been drawn of some rare turns."""
 
     rare: RareTurns
     _tried: dict[_Place, float] = field(default_factory=dict)
@@ -42,9 +42,9 @@ class ReachedTurns:
     _taken: dict[tuple[int, Drawn], Taken] = field(default_factory=dict)
 
     def turned(self, turn: int, labels: BoolArray, number: int, least: float) -> Turned | None:
-        """Draws in which a turn is taken at any of some labels, those of the run of a number that
-        goes to the turn. None where it is less likely than what matters, and where no way leads
-        there."""
+        """Draws in which a turn is taken at any of some labels; each `number` is another run. None
+        where the turn is less likely than the `least` that matters, and where no way leads to
+        it."""
         place = turn, labels.tobytes(), number
         if place not in self._turned or (
             self._turned[place] is None and self._tried[place] > least

@@ -1,4 +1,4 @@
-"""How likely a turn may well be that few draws take, or none, as tells how near these are."""
+"""How likely a turn may be that few draws take, or none: told by how near they come to it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ OUT_OF_REACH: Final = 1e-10  # of what is never reached there, the probability i
 
 
 def likely_share(near: FloatArray, reached: bool, *, limit: bool = True) -> float:
-    """A share of draws above 0 that there may well be: of a tail that is fitted to the nearest
-    ones, with a shape above the fitted one, and without an end; if draws that go farther out have
-    `reached` it. Without a `limit`, about as many as there are."""
+    """How large the share of draws above 0 may well be. A tail without an end is fitted to the
+    nearest draws, and its shape is taken at the upper end of its interval; without a `limit`, as
+    fitted. What draws that go farther out have not `reached` is out of reach."""
     share = _in_tail(near, limit)
     return share if reached else min(share, OUT_OF_REACH)
 

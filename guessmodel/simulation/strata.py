@@ -1,6 +1,7 @@
 """A run in strata: rare events by themselves, each in a small run in which it happens.
 
-Without the draws that meet an event, the run is that of all cases in which no event happens.
+What is left of the run without the draws that meet an event tells of all cases in which none
+happens. Nothing is looked for here: events, turns and what is farther out have files of their own.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Where draws should go farther out, to meet what a moment of a skewed quantity is made of.
 
-Few variates are all stretched together. Of more variates a part of the draws is as they are, a part
-is stretched along the direction to which the run's own draws are pulled, and others along single
-variates. How many of each there are
-is fitted to the run's draws: so that the mixture is likely where the moment comes from (Cappé et
-al. 2008, "Adaptive importance sampling in general mixture classes").
+Few variates are all stretched together. Of more variates a part of the draws stays as it is, a part
+is stretched in the direction to which the moment pulls the run's own draws, and others along single
+variates. How many there are of each is fitted to the run's draws, so that the mixture is likely
+where the moment comes from (Cappé et al. 2008, "Adaptive importance sampling in general mixture
+classes").
 """
 
 from __future__ import annotations
