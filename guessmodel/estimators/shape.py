@@ -39,13 +39,11 @@ def skewness(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     >>> found.low < 2.0 < found.high
     True
     """
-    z = _standardised(strata)
-    if z is None:
-        return Estimate.refused(_CONSTANT, "replicates", unit)
-    third, fourth = _mean(z, lambda x: x**3), _mean(z, lambda x: x**4)
-    if not _possible(third, fourth):
-        return Estimate.refused(_NOT_TOLD, "stratified", unit)
-    return _estimate(z, lambda x: x**3 - 3.0 * x - 1.5 * third * (x * x - 1.0), unit, 3)
+
+    def influence(x: FloatArray, third: float, fourth: float) -> FloatArray:
+        return x**3 - 3.0 * x - 1.5 * third * (x * x - 1.0)
+
+    return _of_standardised(strata, influence, unit, 3)
 
 
 def kurtosis(strata: Sequence[Stratum], unit: str = "") -> Estimate:
@@ -57,13 +55,11 @@ def kurtosis(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     >>> found.low < 1.8 < found.high
     True
     """
-    z = _standardised(strata)
-    if z is None:
-        return Estimate.refused(_CONSTANT, "replicates", unit)
-    third, fourth = _mean(z, lambda x: x**3), _mean(z, lambda x: x**4)
-    if not _possible(third, fourth):
-        return Estimate.refused(_NOT_TOLD, "stratified", unit)
-    return _estimate(z, lambda x: x**4 - 4.0 * third * x - 2.0 * fourth * (x * x - 1.0), unit, 4)
+
+    def influence(x: FloatArray, third: float, fourth: float) -> FloatArray:
+        return x**4 - 4.0 * third * x - 2.0 * fourth * (x * x - 1.0)
+
+    return _of_standardised(strata, influence, unit, 4)
 
 
 @final
@@ -96,6 +92,22 @@ class Shortfall:
         beyond = np.maximum(sign * (x - self.threshold), 0.0)
         out: FloatArray = self.threshold + sign * beyond / self.share
         return out
+
+
+def _of_standardised(
+    strata: Sequence[Stratum],
+    influence: Callable[[FloatArray, float, float], FloatArray],
+    unit: str,
+    order: int,
+) -> Estimate:
+    """The mean of a function of z, of the skewness and of the kurtosis."""
+    z = _standardised(strata)
+    if z is None:
+        return Estimate.refused(_CONSTANT, "replicates", unit)
+    third, fourth = _mean(z, lambda x: x**3), _mean(z, lambda x: x**4)
+    if not _possible(third, fourth):
+        return Estimate.refused(_NOT_TOLD, "stratified", unit)
+    return _estimate(z, lambda x: influence(x, third, fourth), unit, order)
 
 
 def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:
