@@ -96,7 +96,7 @@ def execute(args: argparse.Namespace) -> int:
             return _execute_folders(args, *paths)
         old, new = map(Model.from_file, paths)
         (found,) = _asking(args, [_compared(args, old, new)])
-        _check_scenarios(args, [found])
+        _check_names(args, [found])
         if args.json:
             _print_json({"old": args.old, "new": args.new, **_as_json(args, found)})
         else:
@@ -114,7 +114,7 @@ def _execute_folders(args: argparse.Namespace, *folders: Path) -> int:
         raise UsageError(f"{args.old} and {args.new} have no model file of the same name")
     asked = _asking(args, [_compared(args, olds[name], news[name]) for name in both])
     found = dict(zip(both, asked, strict=True))
-    _check_scenarios(args, list(found.values()))
+    _check_names(args, list(found.values()))
     notes = [f"{name}: new model" for name in news if name not in olds]
     notes += [f"{name}: model removed" for name in olds if name not in news]
     if args.json:
@@ -169,9 +169,12 @@ def _asking(args: argparse.Namespace, found: Sequence[_Compared]) -> list[_Compa
     ]
 
 
-def _check_scenarios(args: argparse.Namespace, found: Sequence[_Compared]) -> None:
+def _check_names(args: argparse.Namespace, found: Sequence[_Compared]) -> None:
     if args.scenarios and all(len(each) == 1 for each in found):
         raise UsageError("the versions have no scenario in common; leave out --scenarios")
+    if args.fail_on:  # a wrong name is told in place of the table
+        known = [change for each in found for one in each.values() for change in one.everything]
+        check_names(args.fail_on, [name for c in known for name in (c.name, c.title)])
 
 
 def _scenarios_of_one(args: argparse.Namespace, head: str, old: Model, new: Model) -> list[str]:
@@ -244,8 +247,6 @@ def _print(args: argparse.Namespace, found: Mapping[str, Comparison], notes: lis
 def _judged(thresholds: list[Threshold], found: Sequence[_Compared]) -> int:
     if not thresholds:
         return 0
-    known = [change for each in found for one in each.values() for change in one.everything]
-    check_names(thresholds, [name for c in known for name in (c.name, c.title)])
     too_large = False
     for name in dict.fromkeys(name for each in found for name in each):
         changes = [change for each in found if name in each for change in each[name].everything]

@@ -12,6 +12,7 @@ import traceback
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, final
 
@@ -157,6 +158,13 @@ def _message(error: Exception) -> str:
         return str(relocated(error, None) if _is_the_start(error.where) else error)
     if isinstance(error, MemoryError):
         return "out of memory; ask for fewer --samples, or for fewer quantities"
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str | Path):
+        folder = Path(error.filename).parent
+        return (
+            f"{error.strerror}: {error.filename}"
+            if folder.is_dir()
+            else (f"there is no folder {folder}, for {Path(error.filename).name}")
+        )
     if isinstance(error, OSError):
         return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
     return (

@@ -225,6 +225,9 @@ def _form(
     accepted = listed(forms)
     one_of = "one of " if " or " in accepted else ""
     hint = instead_of_text(family.name, written.get("low"))
+    if list(written) == ["low"] and is_number(written["low"]):
+        keys = [key for form in forms if len(form.powers) == 1 for key in form.powers]
+        hint = f"; write {keys[0]}={written['low']}" if keys else " alone; high is missing"
     raise ModelError(f"{family.name} takes {one_of}{accepted}; got {got}{hint}")
 
 

@@ -15,6 +15,8 @@ from guessmodel.loading.importing import copied
 
 __all__ = ["committed", "opened"]
 
+_NO_REVISION = "Needed a single revision"  # as git says it, which helps nobody
+
 
 @contextmanager
 def opened(text: str) -> Iterator[Path]:
@@ -119,5 +121,6 @@ def _git(folder: Path, *words: str, told: str, **environment: str) -> str:
         raise UsageError(f"{told}: there is no such file, and git is not installed") from None
     if done.returncode:
         why = (done.stderr.strip() or "git failed").splitlines()[0].removeprefix("fatal: ")
-        raise UsageError(f"{told}: there is no such file, and no such revision: {why}")
+        because = "" if why == _NO_REVISION else f": {why}"
+        raise UsageError(f"{told}: there is no such file, and no such revision{because}")
     return done.stdout.strip()

@@ -197,7 +197,7 @@ def test_more_samples_and_another_seed(capsys: Capture) -> None:
         (["models", "--reports", "no"], "error: --reports no: there is no such folder\n"),
         (["models", "--seed", "x"], "argument --seed: 'x' is not a whole number"),
         (["models", "--json", "--markdown"], "not allowed with argument"),
-        (["models", "--junit", "no/checks.xml"], "error: No such file or directory"),
+        (["models", "--junit", "no/checks.xml"], "error: there is no folder no, for checks.xml"),
         ([], "the following arguments are required: PATH"),
     ],
 )

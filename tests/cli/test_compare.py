@@ -85,8 +85,8 @@ def test_fail_on(compare: Compare, text: str, code: int) -> None:
 
 
 def test_an_unknown_name_has_a_hint(compare: Compare) -> None:
-    _, _, err = compare("old.py", "new.py", "--samples", "64", "--fail-on", "costs>5%")
-    assert "there is no quantity 'costs'; did you mean 'cost'?" in err
+    _, out, err = compare("old.py", "new.py", "--samples", "64", "--fail-on", "costs>5%")
+    assert not out and "there is no quantity 'costs'; did you mean 'cost'?" in err
 
 
 def test_folders(files: Path, compare: Compare) -> None:

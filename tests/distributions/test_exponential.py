@@ -50,6 +50,7 @@ def test_the_mean_may_be_a_quantity() -> None:
     ("arguments", "options", "message"),
     [
         ((1, 5), {}, "exponential takes one of (mean=) or (rate=); got low, high"),
+        ((5,), {}, "or (rate=); got low; write mean=5"),
         ((), {"rate": 0}, "exponential: rate is 0; it must be above 0"),
         ((), {"mean": -1}, "exponential: mean is -1; it must be above 0"),
         ((), {"mean": 1, "rate": 1}, "got mean, rate"),

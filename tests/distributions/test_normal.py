@@ -79,7 +79,7 @@ def test_labels_without_bounds_are_not_applicable() -> None:
             {},
             (
                 "normal takes one of (low, high) or (quantiles={p: low, q: high}) or "
-                "(mean=, sd=); got low"
+                "(mean=, sd=); got low alone; high is missing"
             ),
         ),
         (("1 to 2 USD",), {}, "got low; text is read by gm.parse('normal(1 to 2 USD)')"),

@@ -65,7 +65,7 @@ def test_a_path_as_it_is(repository: Path) -> None:
     [
         ("HEAD:nothing.py", "there is no 'nothing.py' in that revision"),
         ("HEAD:../outside.py", "there is no '../outside.py' in that revision"),
-        ("nowhere:sub/model.py", "no such revision"),
+        ("nowhere:sub/model.py", "no such revision$"),
         ("HEAD", "^HEAD is a revision; name a file or a folder of it, such as HEAD:model.py$"),
         ("--output=x:sub/model.py", "no such revision"),
     ],
