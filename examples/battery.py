@@ -22,4 +22,4 @@ reached = gm.floor(surveyed + 0.5 + wait / gm.constant(1, "year")).formatted("ye
 before_2030 = reached < 2030
 
 gm.headline(reached, statistics=(), sentence="80 USD/kWh are reached in {p50} ({p5} to {p95}).")
-gm.headline(before_2030, statistics=("probability",), percentiles=())
+gm.headline(before_2030)

@@ -30,4 +30,4 @@ ruinous = kept > gm.constant(30, "million USD")
 
 gm.headline(kept, statistics=("mean", "shortfall(0.99)"), percentiles=(50, 90, 99))
 gm.headline(ceded, percentiles=(50, 90, 99))
-gm.headline(ruinous, statistics=("probability",), percentiles=())
+gm.headline(ruinous)

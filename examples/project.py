@@ -36,6 +36,6 @@ late = duration > deadline
 
 gm.headline(duration, percentiles=(10, 50, 80, 90))
 gm.headline(cost, percentiles=(10, 50, 80, 90))
-gm.headline(late, percentiles=(), statistics=("probability",))
+gm.headline(late)
 gm.sweep({deadline: "44..60:9 week"}, late, doc="How likely each deadline is missed.")
 gm.seek(late, "probability", "10%", by=deadline, doc="What can be promised.")

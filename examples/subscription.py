@@ -43,7 +43,7 @@ paid_back = cash.isel(month=-1) > 0
 month_paid_back = cash.first_where(cash >= 0, "month", never=37)
 """The first month at the end of which it is; 37 where it is later."""
 
-gm.headline(paid_back, percentiles=(), statistics=("probability",))
+gm.headline(paid_back)
 gm.headline(lowest_cash, statistics=(), percentiles=(5, 50))
 gm.headline(month_paid_back, statistics=(), percentiles=(5, 50, 95))
 gm.sweep({price: "6..18:7"}, lowest_cash)

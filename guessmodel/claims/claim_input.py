@@ -47,7 +47,7 @@ def check_kind(value: object, function: str, names: Mapping[int, str], where: Lo
         return
     if isinstance(value, str):
         known = list(names.values())
-        hint = did_you_mean(value, known)
+        hint = f"; write {value} without quotes" if value in known else did_you_mean(value, known)
         hint = hint or (f"; there are {', '.join(known[:8])}" if known else "")
         raise WrongKind(
             f"{function} takes the quantity itself, not its name {value!r}{hint}", where

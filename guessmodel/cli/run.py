@@ -149,6 +149,8 @@ def _show_tables(simulation: Simulation, picks: Picks, args: argparse.Namespace)
         shown: dict[str, Any] = {} if args.all else {"shown": in_short}
         summary = summarise(simulation, percentiles=asked, before=pictures.draw, **shown)
     rows, told = _wanted(summary.rows, picks), _headlines(simulation, picks)
+    if wide is not None and not any(row.labels for row in rows):
+        warn("--wide has no effect here: nothing that is shown has labels")
     alone = args.outputs and not args.all and wide is None and asked is None
     with results():
         if wide is not None:

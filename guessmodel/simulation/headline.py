@@ -19,6 +19,7 @@ from guessmodel.errors import (
 )
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
+from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_whole
 from guessmodel.model.attached import attach
@@ -145,8 +146,8 @@ class Headlines(Tabled):
 def headline(
     quantity: Quantity,
     *,
-    percentiles: Sequence[float] = (5, 50, 95),
-    statistics: Sequence[str] = ("mean",),
+    percentiles: Sequence[float] | None = None,
+    statistics: Sequence[str] | None = None,
     at: Mapping[str, Label] | None = None,
     sentence: str | None = None,
     priority: int | None = None,
@@ -158,9 +159,10 @@ def headline(
 
     Parameters
     ----------
-    percentiles : such as (10, 50, 80, 90); none for an empty tuple
+    percentiles : such as (10, 50, 80, 90); none for an empty tuple. By default 5, 50 and 95, and of
+        a comparison none
     statistics : names of others, see `docs/results.md`: "mean", "sd", "shortfall(0.95)" …; of
-        "hdi(0.9)" both ends
+        "hdi(0.9)" both ends. By default the mean, and of a comparison the probability
     at : the label of each dimension of the quantity
     sentence : the answer in words, with names of statistics in braces: "A year costs {mean} ({p5}
         to {p95})"; pages begin with it. What it names is asked for too
@@ -188,6 +190,11 @@ def headline(
             f"chosen = category == {label!r}, and gm.headline(chosen)",
             where,
         )
+    chance = is_indicator(quantity)
+    if percentiles is None:
+        percentiles = () if chance else (5, 50, 95)
+    if statistics is None:
+        statistics = ("probability",) if chance else ("mean",)
     try:
         ps = checked_percentiles(percentiles) if tuple(percentiles) else ()
         asked = [end for name in statistics for end in ends_of(name)]

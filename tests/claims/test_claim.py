@@ -255,7 +255,7 @@ def test_what_is_refused_of_two_quantities() -> None:
         "covariance of 'cost' and 'words': '5 USD' does not fit a quantity in USD*word/day**2"
     )
     assert complaint(WrongKind, lambda: gm.claim_joint(cost, "words", correlation="0.5")) == (  # type: ignore[arg-type]
-        "gm.claim_joint takes the quantity itself, not its name 'words'; did you mean 'words'?"
+        "gm.claim_joint takes the quantity itself, not its name 'words'; write words without quotes"
     )
     assert complaint(DimensionError, lambda: gm.claim_joint(by_kind, words, correlation="0.5")) == (
         "'by_kind' and 'words' has the dimension 'deployment'; say which label is meant: "

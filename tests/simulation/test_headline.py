@@ -53,6 +53,18 @@ def test_answers_are_the_statistics_of_the_results(file: Path) -> None:
     assert gm.headlines(changed).answers[0].statistics["p10"].value > 2000.0
 
 
+def test_a_comparison_is_asked_for_by_its_probability() -> None:
+    """Its percentiles are 0 or 1, and say nothing."""
+    cost = gm.lognormal(240, 720, "USD/day")
+    late = cost > gm.constant(600, "USD/day")
+    assert gm.headline(late).statistics == ("probability",)
+    assert gm.headline(~late & (cost > 0)).statistics == ("probability",)
+    assert gm.headline(late, sentence="Late in {mean}.").statistics == ("probability", "mean")
+    assert gm.headline(late, statistics=("mean", "sd")).statistics == ("mean", "sd")
+    assert gm.headline(late, percentiles=(5,)).statistics == ("probability", "p5")
+    assert gm.headline(late * cost).statistics == ("mean", "p5", "p50", "p95")
+
+
 def test_an_interval_is_asked_for_by_both_ends() -> None:
     """Of an exponential the densest 90% begin at 0."""
     wait = gm.exponential(mean=10, unit="day")
