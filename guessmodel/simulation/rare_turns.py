@@ -65,6 +65,7 @@ class RareTurns:
     _plans: dict[int, Plan] = field(default_factory=dict)
     _forced: dict[tuple[int, bytes], Mapping[str, FloatArray] | None] = field(default_factory=dict)
     _by_label: dict[int, list[FloatArray]] = field(default_factory=dict)
+    _behind: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     # --- which there are --------------------------------------------------------------------------
 
@@ -166,13 +167,15 @@ class RareTurns:
 
     # --- which an output depends on ---------------------------------------------------------------
 
-    def behind(self, name: str) -> list[int]:
-        """Those that an output depends on."""
-        return list(_ones(self._reaching[0].get(name, 0)))
+    def behind(self, name: str) -> Sequence[int]:
+        """Those that an output depends on, the likeliest first."""
+        if name not in self._behind:
+            self._behind[name] = tuple(_ones(self._reaching[0].get(name, 0)))
+        return self._behind[name]
 
     def are_within_reach(self, name: str) -> bool:
         """Whether any are behind an output that are not out of reach."""
-        return any(self.likely[k] > OUT_OF_REACH for k in self.behind(name))
+        return any(self.likely[k] > OUT_OF_REACH for k in self.behind(name)[:1])
 
     def too_many(self, name: str) -> int:
         """How many turns are behind an output that are not looked at, but not much less likely than

@@ -164,15 +164,20 @@ class Strata:
         return more + sum(self.turns.untold(turn, asked) for turn in turns)
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:
-        """The mean, where there are turns behind it that the run hardly ever takes, or what no
-        formula tells of, and independent parts tell it exactly: then nothing is looked for."""
+        """The mean, where independent parts tell it exactly, and something would else be looked
+        for: what no formula tells of, or turns that the run hardly ever takes. Of several draws
+        these must matter, or it is marked, for parts mostly share draws."""
         if asked.estimator is not stratified.mean:
             return None
-        name = asked.name
-        if not (self.turns.rare.are_within_reach(name) or self.farther_out.is_behind(name)):
-            return None
+        name, parts = asked.name, self.run.program.parts
         element = Element(self.run.model.quantities[name], asked.position)
-        known = self.run.program.parts.of(element, 2)
+        if not self.farther_out.is_behind(name):
+            if not self.turns.rare.are_within_reach(name):
+                return None
+            of_one = parts.draws.behind(element).bit_count() == 1
+            if not (of_one or not asked.found.reliable or self.turns.of(asked)):
+                return None
+        known = parts.of(element, 2)
         if known is None or not np.all(np.isfinite(asked.rows())):
             return None
         mean = math.ldexp(float(known.moments.mean), known.moments.power)

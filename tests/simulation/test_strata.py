@@ -343,25 +343,27 @@ def test_rare_events_under_a_condition(condition: str, method: str) -> None:
 def test_nothing_is_looked_for_where_independent_parts_tell_the_mean(
     far: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of the product of two parts, one of which turns, or is steep, where hardly any draw is; its
-    mean is an integral over one draw (SciPy's)."""
+    """Of what turns where hardly any draw is, in a model of so many quantities that not all that
+    are made of one draw are followed; and of a product of what is steep there. The mean of the one
+    draw is an integral (SciPy's)."""
 
     def sought(*_: object) -> None:
         raise AssertionError("a search for what is exact")
 
     monkeypatch.setattr(DecidingTurns, "_gone", sought)
     monkeypatch.setattr(FartherOut, "_looked", sought)
-    x, by = gm.normal(mean=0, sd=1), gm.lognormal(mean=3, sd=3)
+    x, others = gm.normal(mean=0, sd=1), gm.constant({k: k for k in range(1000)}, dim="other")
     if far == "turn":
-        part = gm.minimum(x, 3.9) + 5.0
+        y = gm.minimum(x, 7.5) + 5.0
     else:
-        part = 1.0 + 1.0 / (1.0 + gm.exp(30.0 * (4.0 - x)))
+        steep = 1.0 + 1.0 / (1.0 + gm.exp(30.0 * (4.0 - x)))
+        y = steep * gm.lognormal(mean=3, sd=3)
 
     def weighed(z: float) -> float:
-        steep = 1.0 + 1.0 / (1.0 + math.exp(30.0 * (4.0 - z)))
-        return (min(z, 3.9) + 5.0 if far == "turn" else steep) * float(stats.norm.pdf(z))
+        steep = 3.0 + 3.0 / (1.0 + math.exp(30.0 * (4.0 - z)))
+        return (min(z, 7.5) + 5.0 if far == "turn" else steep) * float(stats.norm.pdf(z))
 
-    expected, _ = integrate.quad(weighed, -9, 9, points=[3.9, 4.0], epsabs=1e-12)
-    mean = gm.Model(y=part * by).sample(8192)["y"].mean()
+    expected, _ = integrate.quad(weighed, -9, 9, points=[4.0, 7.5], epsabs=1e-12)
+    mean = gm.Model(y=y, others=others).sample(8192)["y"].mean()
     assert mean.is_exact
-    assert mean.value == pytest.approx(3.0 * expected, rel=1e-9)
+    assert mean.value == pytest.approx(expected, rel=1e-9)
