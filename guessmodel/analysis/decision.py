@@ -13,6 +13,7 @@ from guessmodel.errors import (
     DimensionError,
     GuessmodelError,
     Location,
+    UnitError,
     UsageError,
     WrongKind,
     caller,
@@ -29,7 +30,7 @@ from guessmodel.graph.values import is_number
 from guessmodel.model.attached import attach
 from guessmodel.model.elements import extended_by
 from guessmodel.simulation import Simulation
-from guessmodel.units import Unit
+from guessmodel.units import Unit, compatible
 from guessmodel.utility import Exponential
 
 if TYPE_CHECKING:
@@ -224,6 +225,13 @@ def _compared(options: Any, where: Location) -> Quantity:
     made: dict[Any, Quantity] = {
         name: _option(name, value, unit, where) for name, value in options.items()
     }
+    first = next(iter(made))
+    for name, each in made.items():
+        if not compatible(each.unit, made[first].unit):
+            raise UnitError(
+                f"'{first}' is in {str(made[first].unit) or 'plain numbers'} and '{name}' in "
+                f"{str(each.unit) or 'plain numbers'}; options are compared in one unit"
+            )
     return stack(made, dim=OPTION)
 
 

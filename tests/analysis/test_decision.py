@@ -207,7 +207,7 @@ def test_in_a_model_file(tmp_path: Path) -> None:
     [
         ({"a": P1}, "between two options at least"),
         ({"a": 1, "b": 2}, "one of the options at least is a quantity"),
-        ({"a": P1, "b": gm.normal(1, 2, "USD")}, "USD"),
+        ({"a": P1, "b": gm.normal(1, 2, "USD")}, "'a' is in plain numbers and 'b' in USD; options"),
         ({"a": P1, 3: P1}, "given by its name"),
         ({"a": P1, "b": [1]}, "option 'b' is a list"),
         ({"a": P1, "b": gm.normal({"x": (1, 2)}, dim="d")}, "option 'b' has a d; choose one"),
