@@ -83,25 +83,32 @@ def shares_of_draws(
         if shares:
             indices = [met.of_whole(share.estimate) for share in shares]
     ranks = centred_ranks(y)
-    drivers = []
-    for one, first in zip(behind, indices, strict=True):
-        others = [other.name for other in behind if other.key in one.tied and other is not one]
-        if others:
-            first = Estimate.refused(_correlated(others), first.estimator)
-        x = drawn.of(one) if one.tied else inputs.variate(one)[1]
-        rank = Estimate.refused("is correlated and has no name", ESTIMATOR)
-        if one.categories and not have_order(one.categories):
-            rank = Estimate.refused("its labels have no order", ESTIMATOR)
-        elif x is not None:
-            rank = of_ranks(ranks, centred_ranks(x))
-        first = doubted(first, doubt)
-        drivers.append(
-            Driver(one.key, one.name, one.unit, one.ends, first, rank, labels=one.categories)
-        )
+    drivers = [
+        _driver(one, doubted(first, doubt), _rank(one, ranks, inputs, drawn), behind)
+        for one, first in zip(behind, indices, strict=True)
+    ]
     known = zip(behind, shares, strict=True) if shares and not refuses(doubt) else ()
     by_key = {one.key: share for one, share in known}
     exact = None if refuses(doubt) else exact
     return Found(Drivers(tuple(drivers), doubt), by_key, view, sd, exact)
+
+
+def _driver(one: Input, first: Estimate, rank: Estimate, behind: Sequence[Input]) -> Driver:
+    """What is told of one input: no index of its own where it is correlated with others."""
+    others = [other.name for other in behind if other.key in one.tied and other is not one]
+    if others:
+        first = Estimate.refused(_correlated(others), first.estimator)
+    return Driver(one.key, one.name, one.unit, one.ends, first, rank, labels=one.categories)
+
+
+def _rank(one: Input, ranks: FloatArray, inputs: Inputs, drawn: CorrelatedDraws) -> Estimate:
+    """The rank correlation of an input with the output, of which these are the ranks."""
+    if one.categories and not have_order(one.categories):
+        return Estimate.refused("its labels have no order", ESTIMATOR)
+    x = drawn.of(one) if one.tied else inputs.variate(one)[1]
+    if x is None:
+        return Estimate.refused("is correlated and has no name", ESTIMATOR)
+    return of_ranks(ranks, centred_ranks(x))
 
 
 def _undriven(y: FloatArray, view: View, behind: Sequence[Input], *, known: bool) -> str | None:
