@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import Any, Final, final
 
 import numpy as np
@@ -20,7 +19,6 @@ from guessmodel.engine.turns import (
     is_whole,
     rounding,
     step,
-    summands,
 )
 from guessmodel.graph.dims import Dims, broadcast
 from guessmodel.graph.elementwise import Elementwise, Where
@@ -39,7 +37,6 @@ _BELOW: Final = (np.less, np.less_equal)
 _EQUAL: Final = (np.equal, np.not_equal)
 _WITH_TIES: Final = (np.greater_equal, np.less_equal, np.equal)
 _TINY: Final = 1e-300  # a distance of which any other is very many
-_FAR_BELOW: Final = 1e-9  # times typical numbers
 _TIE: Final = 1e-12  # of the typical distance: below, two numbers are the same
 _FARTHEST: Final = 40.0  # of two normal scores; beyond, probabilities are 0
 
@@ -80,53 +77,6 @@ class _Whole:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class _Ratio:
-    """The larger side of a difference of positive draws, beside the smaller one. By the difference
-    itself those draws are nearest of which the larger side is near 0, and from there no way leads
-    to where the other is the larger one."""
-
-    sides: tuple[Sequence[tuple[Quantity, float]], Sequence[tuple[Quantity, float]]]
-    """What is added, and what is taken away, each with the sign that makes it positive."""
-    scale: FloatArray
-    """A number far below both, shape (*labels, 1)."""
-
-    @staticmethod
-    def of(leaf: Quantity, draws: Draws) -> _Ratio | None:
-        """None where it is not known which are positive, and where one side is always the same."""
-        sides: tuple[list[tuple[Quantity, float]], ...] = ([], [])
-        for term, sign in summands(leaf):
-            values = draws(term)
-            if np.all(values >= 0.0):
-                sides[sign < 0.0].append((term, 1.0))
-            elif np.all(values <= 0.0):
-                sides[sign > 0.0].append((term, -1.0))
-            else:
-                return None
-        if not all(sides):
-            return None
-        found = _Ratio((sides[0], sides[1]), np.array(1.0))
-        more, less = (found._sum(side, leaf, draws) for side in found.sides)
-        for each in (more, less):
-            if not (np.all(each > 0.0) and np.all(np.ptp(each, axis=-1) > 0.0)):
-                return None
-        scale = _FAR_BELOW * np.minimum(_middle(more), _middle(less))
-        return replace(found, scale=np.where(scale > 0.0, scale, 1.0))
-
-    def distance(self, leaf: Quantity, draws: Draws) -> FloatArray:
-        """The logarithm of the ratio; a side that is below 0 after all is lower still."""
-        more, less = (np.arcsinh(self._sum(x, leaf, draws) / self.scale) for x in self.sides)
-        found: FloatArray = more - less
-        return found
-
-    @staticmethod
-    def _sum(side: Sequence[tuple[Quantity, float]], leaf: Quantity, draws: Draws) -> FloatArray:
-        terms = [sign * broadcast(draws(term), term.dims, leaf.dims) for term, sign in side]
-        found: FloatArray = reduce(np.add, terms)
-        return found
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
 class Margin:
     """How far a turn is from being taken that hardly any of some draws take."""
 
@@ -135,8 +85,6 @@ class Margin:
     """Of each leaf how far it is from its turn typically, shape (*labels, 1)."""
     wholes: Mapping[Quantity, _Whole]
     """Of what is rounded the usual number."""
-    ratios: Mapping[Quantity, _Ratio]
-    """What is compared by a ratio."""
     side: FloatArray
     """1 or -1, by which side is the usual one, and nan at labels where both are; likewise."""
     met: float
@@ -148,18 +96,14 @@ class Margin:
         are just between."""
         sizes: dict[Quantity, FloatArray] = {}
         wholes: dict[Quantity, _Whole] = {}
-        ratios: dict[Quantity, _Ratio] = {}
         for leaf in leaves(turn.node):
             if function := rounding(leaf):
                 wholes[leaf] = _Whole.of(function, _middle(_rounded(leaf, draws)[1]))
             elif is_whole(leaf):
                 usual = _middle(draws(leaf))
                 wholes[leaf] = _Whole(usual, usual, usual)
-            if (ratio := _Ratio.of(leaf, draws)) is not None:
-                ratios[leaf] = ratio
-            size = _middle(np.abs(_distance(leaf, draws, wholes, ratios)))
-            sizes[leaf] = np.where((size > 0.0) & np.isfinite(size), size, 1.0)
-        sides = _sides(turn.node, draws, sizes, wholes, ratios)
+            sizes[leaf] = _size(leaf, draws, wholes)
+        sides = _sides(turn.node, draws, sizes, wholes)
         above, below = (np.mean(x, axis=-1, keepdims=True) for x in (sides > 0.0, sides < 0.0))
         side = np.where(above >= below, 1.0, -1.0)
         side[(np.minimum(above, below) >= share) | (np.maximum(above, below) == 0.0)] = np.nan
@@ -167,9 +111,9 @@ class Margin:
             side[side < 0.0] = np.nan
         if np.all(np.isnan(side)):
             return None
-        found = Margin(turn, sizes, wholes, ratios, side, 0.0)
+        found = Margin(turn, sizes, wholes, side, 0.0)
         near = found.of_draws(draws)
-        return Margin(turn, sizes, wholes, ratios, side, float(np.mean(near > 0.0)))
+        return Margin(turn, sizes, wholes, side, float(np.mean(near > 0.0)))
 
     @property
     def labels(self) -> BoolArray:
@@ -219,7 +163,7 @@ class Margin:
         }
         sizes = dict(self.sizes)
         for leaf in sizes if len(sizes) > 1 else ():
-            away = _distance(leaf, draws, wholes, self.ratios)
+            away = _distance(leaf, draws, wholes)
             never = np.all(away <= 0.0, axis=-1, keepdims=True)
             never |= np.all(away >= 0.0, axis=-1, keepdims=True)
             sizes[leaf] = np.where(never, _TINY, sizes[leaf])
@@ -233,7 +177,7 @@ class Margin:
 
     def at_labels(self, draws: Draws) -> FloatArray:
         """The same at each label: shape (labels, draws)."""
-        near = -self.side * _sides(self.turn.node, draws, self.sizes, self.wholes, self.ratios)
+        near = -self.side * _sides(self.turn.node, draws, self.sizes, self.wholes)
         near = np.where(np.isnan(near), -np.inf, near)
         return near.reshape(-1, near.shape[-1])
 
@@ -261,22 +205,38 @@ def _middle(array: FloatArray) -> FloatArray:
     return np.where(np.isfinite(found), found, 0.0)
 
 
+def _size(
+    leaf: Quantity,
+    draws: Draws,
+    wholes: Mapping[Quantity, _Whole],
+) -> FloatArray:
+    """How far a leaf is from its turn typically: shape (*labels, 1). Of two numbers that are nearly
+    always the same, how large they are."""
+    size = _middle(np.abs(_distance(leaf, draws, wholes)))
+    whole = np.zeros_like(size)
+    if does(leaf, (*_ABOVE, *_BELOW, *_EQUAL)):
+        for operand in leaf.operands:
+            whole += _middle(np.abs(broadcast(draws(operand), operand.dims, leaf.dims)))
+    found = np.where(np.isfinite(size) & (size > _TIE * whole), size, whole)
+    return np.where((found > 0.0) & np.isfinite(found), found, 1.0)
+
+
 def _sides(
     node: Quantity,
     draws: Draws,
     sizes: Mapping[Quantity, FloatArray],
     wholes: Mapping[Quantity, _Whole],
-    ratios: Mapping[Quantity, _Ratio],
 ) -> FloatArray:
     """Above 0 where a condition holds, the first operand is the larger one, a sign is positive or
     a whole number the usual one; in typical distances, which conditions are compared by."""
 
     def distance(leaf: Quantity) -> FloatArray:
-        tie = 0.0
-        if decides(leaf):
-            tie = _TIE if does(leaf, _WITH_TIES) else -_TIE
         with np.errstate(all="ignore"):
-            return _distance(leaf, draws, wholes, ratios) / sizes[leaf] + tie
+            away = _distance(leaf, draws, wholes) / sizes[leaf]
+            if not decides(leaf):
+                return away
+            tie = _TIE if does(leaf, _WITH_TIES) else -_TIE
+            return np.where(np.abs(away) < _TIE, 0.0, away) + tie
 
     return holding(node, distance)
 
@@ -285,7 +245,6 @@ def _distance(
     leaf: Quantity,
     draws: Draws,
     wholes: Mapping[Quantity, _Whole],
-    ratios: Mapping[Quantity, _Ratio],
 ) -> FloatArray:
     """The same of one leaf, in its own unit, or as the logarithm of a ratio."""
     operands: list[FloatArray] = [broadcast(draws(x), x.dims, leaf.dims) for x in leaf.operands]
@@ -293,9 +252,6 @@ def _distance(
     with np.errstate(all="ignore"):
         if decides(leaf) and (away := _compared(leaf, draws)) is not None:
             return away
-        if leaf in ratios:
-            away = ratios[leaf].distance(leaf, draws)
-            return away * wholes[leaf].usual if leaf in wholes else away
         if ufunc in _ABOVE or ufunc in CHOICES:
             return operands[0] - operands[1]
         if ufunc in _BELOW:

@@ -28,7 +28,6 @@ __all__ = [
     "is_whole",
     "rounding",
     "step",
-    "summands",
     "turns_of",
     "two_sided",
 ]
@@ -47,7 +46,6 @@ _WHOLE: Final[Mapping[np.ufunc, np.ufunc]] = {
 _WAVES: Final = (np.sin, np.cos, np.tan)
 _ABOVE: Final = (np.greater, np.greater_equal)
 _BELOW: Final = (np.less, np.less_equal)
-_SUMMANDS: Final = 16
 _FOLDING: Final = frozenset([*SIGNED, *LEFT, *_WAVES, np.equal, np.not_equal, np.square, np.hypot])
 """What takes numbers from both sides to one."""
 
@@ -64,7 +62,7 @@ class Turn:
         """Whose draws tell of it."""
         found: dict[Quantity, None] = {}
         for leaf in leaves(self.node):
-            found |= dict.fromkeys((leaf, *leaf.operands, *(term for term, _ in summands(leaf))))
+            found |= dict.fromkeys((leaf, *leaf.operands))
             for operand in filter(is_counted, leaf.operands if decides(leaf) else ()):
                 found |= dict.fromkeys(operand.operands)
         return list(found)
@@ -157,31 +155,6 @@ def rounding(node: Quantity) -> np.ufunc | None:
 def step(node: Quantity) -> float:
     """From one of its whole numbers to the next, in its unit."""
     return 10.0**-node.operation.digits if isinstance(node.operation, Round) else 1.0
-
-
-def summands(leaf: Quantity) -> Sequence[tuple[Quantity, float]]:
-    """What the difference is a sum of that decides about a leaf, each with its sign; none where no
-    difference does, or one of too many."""
-    if does(leaf, (*_ABOVE, *_BELOW, *CHOICES)):
-        sign = -1.0 if does(leaf, _BELOW) else 1.0
-        left = [(leaf.operands[0], sign), (leaf.operands[1], -sign)]
-    elif does(leaf, (*SIGNED, np.sign)):
-        left = [(leaf.operands[0], 1.0)]
-    else:
-        return ()
-    found: list[tuple[Quantity, float]] = []
-    while left:
-        term, sign = left.pop()
-        if does(term, (np.add, np.subtract)):
-            one, other = term.operands
-            left += [(one, sign), (other, -sign if does(term, (np.subtract,)) else sign)]
-        elif does(term, (np.negative,)):
-            left.append((term.operands[0], -sign))
-        else:
-            found.append((term, sign))
-        if len(found) + len(left) > _SUMMANDS:
-            return ()
-    return found
 
 
 def is_whole(node: Quantity) -> bool:

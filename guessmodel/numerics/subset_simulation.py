@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from guessmodel.numerics.arrays import FloatArray
 
-__all__ = ["Reached", "subset_simulation"]
+__all__ = ["Reached", "multiplied", "subset_simulation"]
 
 _KEPT: Final = 0.2  # of the points in each round
 _MOVES: Final = 4  # in each round
@@ -91,12 +91,8 @@ def subset_simulation(
         weight *= np.mean(kept, axis=-1)
         if weight.mean() < least:
             return None
-        for p, own in enumerate(kept):  # of one that has none the weight is 0: it goes on as all do
-            points, distances = (z[:, p], near[p]) if own.any() else (z, near)
-            chosen = np.flatnonzero(own if own.any() else kept)
-            chosen = chosen[random.permutation(np.arange(size) % chosen.size)]
-            z[:, p] = points.reshape(len(z), -1)[:, chosen]
-            near[p] = distances.ravel()[chosen]
+        moved = multiplied(np.concatenate([z, near[np.newaxis]]), kept, size, random)
+        z, near = moved[:-1], moved[-1]
         flat = np.unique(near).size * _FLAT < near.size
         for move in range(_MOVES * _PATIENCE if flat else _MOVES):
             shorter = random.uniform(size=near.shape) * (random.uniform(size=near.shape) < _SHORT)
@@ -111,6 +107,21 @@ def subset_simulation(
             if not fresh:
                 length = min(max(length * np.exp(np.mean(taken) - _ACCEPTED), 1e-3), 1.0)
     return None
+
+
+def multiplied(
+    z: FloatArray, kept: NDArray[np.bool_], size: int, random: np.random.Generator
+) -> FloatArray:
+    """Of points of shape (..., populations, points) those that are kept, shape (populations,
+    points), as often as makes `size` in each population."""
+    found = np.empty((*z.shape[:-1], size))
+    for p, own in enumerate(kept):  # of one that has none the weight is 0: it goes on as all do
+        points, places = (z[:, p], own) if own.any() else (z.reshape(len(z), -1), kept.ravel())
+        chosen = np.flatnonzero(places)
+        some = np.arange(size) % chosen.size if chosen.size < size else np.arange(size)
+        order = random.permutation(chosen.size)
+        found[:, p] = points[:, chosen[order[some]]]
+    return found
 
 
 def _next_level(near: FloatArray, last: float) -> float:

@@ -116,8 +116,7 @@ class RareTurns:
             return draws[names[node]]
 
         margins = [Margin.of(turn, usual, seldom(self.run.samples)) for turn in turns]
-        # What is as far away in all draws hangs on none, or on an event that is known by itself.
-        known = [x for x in margins if x is not None and np.ptp(x.of_draws(usual)) > 0.0]
+        known = [margin for margin in margins if margin is not None]
         if not known:
             return []
         random, chosen = np.random.default_rng(self.run.seed), coordinates(plan)
@@ -127,7 +126,12 @@ class RareTurns:
         def far(node: Quantity) -> FloatArray:
             return farther[names[node]]
 
-        known = [margin.passed(far) for margin in known]
+        # What is as far away in all draws hangs on none, or on an event that is known by itself.
+        known = [
+            margin.passed(far)
+            for margin in known
+            if np.ptp(margin.of_draws(usual)) > 0.0 or np.any(margin.of_draws(far) > 0.0)
+        ]
         windows = two_sided(margin.turn for margin in known)
         found = []
         for margin in known:

@@ -22,9 +22,11 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Coordinate, Scored, coordinates
 from guessmodel.engine.taken import Taken, draws_of
+from guessmodel.engine.turns import two_sided
 from guessmodel.estimators import replicates
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.numerics.arrays import BoolArray, FloatArray
+from guessmodel.numerics.narrowing import narrowed
 from guessmodel.numerics.subset_simulation import Reached, subset_simulation
 from guessmodel.sampling.design import REPLICATES, Design, Stream
 
@@ -184,46 +186,79 @@ class Way:
 
     def turned(self) -> Turned | None:
         """None where the turn is hardly ever taken, and where no way leads there."""
-        plan, chosen = self.plan, coordinates(self.plan)
+        chosen = coordinates(self.plan)
         random = np.random.default_rng([self.seed, self.turn, self.number])
-        margin = self.margins[self.turn].at(self.labels)
+        few = self._reached(chosen, _SMALL, random)
+        if few is None:
+            return None
+        met = self._met(chosen, few)
+        turned = self._aimed(chosen, few, met, random)
+        if turned is not None:
+            return turned
+        size = min(max(_SCORES // len(chosen), _SMALL), _WHOLE)
+        many = self._reached(chosen, size, random)
+        if many is None:
+            return None
+        turned = self._aimed(chosen, many, met, random)
+        if turned is not None:
+            return turned
+        points = self.outputs.points(self.method, REPLICATES * size, self._own_seed)
+        scored = Scored(self.outputs, self._places(chosen), many.points, points)
+        return self._run(scored, many.weight[:, np.newaxis] * many.there, met)
+
+    def _reached(
+        self, chosen: Sequence[Coordinate], size: int, random: np.random.Generator
+    ) -> Reached | None:
+        """Populations of points, of which some take the turn. The points that are nearest to a turn
+        may be where no way leads on; that of a spread leads past a window."""
+        plan, margin = self.plan, self.margins[self.turn].at(self.labels)
+        shape = len(chosen), REPLICATES, size
 
         def near(z: FloatArray) -> FloatArray:
             points = Scored(plan, chosen, z.reshape(len(z), 1, -1))
             return margin.of_draws(draws_of(margin, plan, points)).reshape(z.shape[1:])
 
-        def found(size: int) -> Reached | None:
-            return subset_simulation(near, (len(chosen), REPLICATES, size), random, self.least)
+        def by_spread() -> Reached | None:
+            return narrowed(lambda z: near(z) > 0.0, shape, random, self.least)
 
-        first = found(_SMALL)
-        if first is None:
-            return None
-        met = self._met(first, Scored(plan, chosen, first.points))
-        places = self._places(chosen)
-        seed = seed_beside(self.seed, _FIRST + self.turn + len(self.margins) * self.number)
-        if len(chosen) <= _AIMED:
-            least = _FEW if self.outputs.is_large else _DRAWS
-            n = max(least, self.samples // _EIGHTH)
-            aim = Aim.at(first.points[:, first.there], random)
-            points = self.outputs.points(self.method, n, seed)
-            aimed = Aimed(self.outputs, places, aim, points)
-            turned = self._run(aimed, aimed.weights, met)
-            aimed_at = turned.met & (turned.hits >= _TELLING) if turned.met.size > 1 else turned.met
-            if _tells(turned.weights, first.shares) and np.any(aimed_at):
-                return replace(turned, met=aimed_at)
-        size = min(max(_SCORES // len(chosen), _SMALL), _WHOLE)
-        whole = found(size)
-        if whole is None:
-            return None
-        points = self.outputs.points(self.method, REPLICATES * size, seed)
-        weights = whole.weight[:, np.newaxis] * whole.there
-        return self._run(Scored(self.outputs, places, whole.points, points), weights, met)
+        def by_distance() -> Reached | None:
+            return subset_simulation(near, shape, random, self.least)
 
-    def _met(self, first: Reached, points: Scored) -> BoolArray:
+        if margin.turn.node in two_sided([margin.turn]):
+            return by_distance() or by_spread()
+        return by_spread() or by_distance()
+
+    def _aimed(
+        self,
+        chosen: Sequence[Coordinate],
+        reached: Reached,
+        met: BoolArray,
+        random: np.random.Generator,
+    ) -> Turned | None:
+        """Draws of a run that is aimed at such points; None where these are too few to aim at, of
+        so many variates."""
+        if len(chosen) > _AIMED:
+            return None
+        least = _FEW if self.outputs.is_large else _DRAWS
+        n = max(least, self.samples // _EIGHTH)
+        aim = Aim.at(reached.points[:, reached.there], random)
+        points = self.outputs.points(self.method, n, self._own_seed)
+        aimed = Aimed(self.outputs, self._places(chosen), aim, points)
+        turned = self._run(aimed, aimed.weights, met)
+        met = met & (turned.hits >= _TELLING) if met.size > 1 else met
+        tells = _tells(turned.weights, reached.shares) and np.any(met)
+        return replace(turned, met=met) if tells else None
+
+    @property
+    def _own_seed(self) -> int:
+        return seed_beside(self.seed, _FIRST + self.turn + len(self.margins) * self.number)
+
+    def _met(self, chosen: Sequence[Coordinate], reached: Reached) -> BoolArray:
         """The labels that points lie at which reach the turn, but those that hardly any do."""
         margin = self.margins[self.turn].at(self.labels)
-        taken = Taken.of(margin, draws_of(margin, self.plan, points), first.there.shape)
-        hits = taken.telling(first.weight[:, np.newaxis] * first.there)
+        draws = draws_of(margin, self.plan, Scored(self.plan, chosen, reached.points))
+        taken = Taken.of(margin, draws, reached.there.shape)
+        hits = taken.telling(reached.weight[:, np.newaxis] * reached.there)
         most = float(hits.max())
         # Where there are so many that few points lie at each, it is those that none lies at.
         least = max(most / _SELDOM, _FEWEST) if most >= 2 * _FEWEST else most / _SELDOM
