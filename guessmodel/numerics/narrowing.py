@@ -24,12 +24,13 @@ from guessmodel.numerics.subset_simulation import Reached, multiplied
 __all__ = ["narrowed"]
 
 _SPREAD: Final = 3.0  # of the first points,
-_TRIED: Final = 1 << 13  # which are so many at least
-_FEWEST: Final = 1 << 5  # of them that are in the region
-_KEPT: Final = 0.3  # of the points in each step
+_TRIED: Final = 1 << 12  # which are so many at least
+_FEWEST: Final = 1 << 4  # of them that are in the region
+_KEPT: Final = 0.2  # of the points in each step, at least,
+_ENOUGH: Final = 0.35  # and as near to it as saves time
 _HALVINGS: Final = 6  # of the range in which a spread is looked for
 _MOVES: Final = 4  # in each step,
-_LAST: Final = 8  # and in the last one, after which points of one origin differ
+_LAST: Final = 6  # and in the last one, after which points of one origin differ
 _ACCEPTED: Final = 0.3  # of the moves, towards which their length goes
 _STEPS: Final = 40
 
@@ -42,7 +43,8 @@ def narrowed(
 ) -> Reached | None:
     """Points that are reached, of normal scores of some shape (variates, populations, size).
 
-    None where the probability is below `least`, and where hardly any of the first points is.
+    None where hardly any of the first points is; and none of the points is where the probability is
+    below `least`.
 
     >>> found = narrowed(
     ...     lambda z: z.sum(axis=0) > 10.0, (4, 8, 64), np.random.default_rng(0), 1e-13
@@ -58,14 +60,14 @@ def narrowed(
         return None
     weight = np.mean(there, axis=-1)
     z = multiplied(z, there, size, random)
-    spread, length = _SPREAD, 0.8
+    spread, length, ratio = _SPREAD, 0.8, 0.75
     for _ in range(_STEPS):
-        lower, kept = _lowered(reached, z, spread)
+        lower, kept = _lowered(reached, z, spread, max(ratio * spread, 1.0))
         weight = weight * np.mean(kept, axis=-1)
         if weight.mean() < max(least, np.finfo(float).tiny):
-            return None
+            return Reached(z, np.zeros(shape[1:], dtype=np.bool_), weight)
         z = multiplied(z, kept, size, random) * (lower / spread)
-        spread = lower
+        spread, ratio = lower, lower / spread
         for move in range(_LAST if spread == 1.0 else _MOVES):
             far = np.full(shape[1:], length)
             if fresh := move % 2 == 1:  # of each point some numbers anew: those without a part
@@ -82,18 +84,19 @@ def narrowed(
 
 
 def _lowered(
-    reached: Callable[[FloatArray], NDArray[np.bool_]], z: FloatArray, spread: float
+    reached: Callable[[FloatArray], NDArray[np.bool_]], z: FloatArray, spread: float, guess: float
 ) -> tuple[float, NDArray[np.bool_]]:
-    """The lowest spread, from 1 up, at which enough points are still there, and which are."""
-    kept = reached(z / spread)
-    if np.mean(kept) >= _KEPT:
-        return 1.0, kept
+    """A spread, from 1 up, at which enough points are still there, near the lowest; and which are.
+    A good guess saves time."""
     few, lower, kept = 1.0, spread, np.ones(z.shape[1:], dtype=np.bool_)
     for _ in range(_HALVINGS):
-        middle = (few + lower) / 2.0
-        there = reached(z * (middle / spread))
-        if np.mean(there) >= _KEPT:
-            lower, kept = middle, there
+        there = reached(z * (guess / spread))
+        share = float(np.mean(there))
+        if share >= _KEPT:
+            lower, kept = guess, there
+            if share < _ENOUGH or guess == 1.0:
+                break
         else:
-            few = middle
+            few = guess
+        guess = (few + lower) / 2.0
     return lower, kept

@@ -224,9 +224,9 @@ class Way:
         def by_distance() -> Reached | None:
             return subset_simulation(near, shape, random, self.least)
 
-        if margin.turn.node in two_sided([margin.turn]):
-            return by_distance() or by_spread()
-        return by_spread() or by_distance()
+        is_window = margin.turn.node in two_sided([margin.turn])
+        found = by_distance() or by_spread() if is_window else by_spread() or by_distance()
+        return found if found is not None and np.any(found.there) else None
 
     def _aimed(
         self,
