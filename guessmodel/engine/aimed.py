@@ -29,6 +29,8 @@ _TOLD: Final = 0.5  # least information in a direction,
 _LITTLE: Final = 0.05  # of that in the first one
 _ALIKE: Final = 4.0  # points that tell as much as one that is independent of the others
 _CENTRES: Final = 64
+_COMPARED: Final = 1 << 8  # points
+_NEAR: Final = 16  # the part of them that is near each
 _WIDTHS: Final = (1.0, 2.0)  # of the draws around them, beside that of the points
 
 
@@ -51,10 +53,7 @@ class Aim:
         along = np.einsum("kv,vn->kn", directions, points)
         k, n = along.shape
         centres = along[:, random.choice(n, _CENTRES, replace=n < _CENTRES)].T
-        # Scott's rule for kernels in k dimensions.
-        spread = np.atleast_2d(np.cov(along)) + 1e-12 * np.eye(k)
-        near = np.linalg.cholesky(spread) * _CENTRES ** (-1.0 / (k + 4))
-        return Aim(directions, centres, [near, *(width * np.eye(k) for width in _WIDTHS)])
+        return Aim(directions, centres, [_around(along), *(width * np.eye(k) for width in _WIDTHS)])
 
     def moved(self, z: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Scores of shape (variates, replicates, size) in as many equal parts, and the weight of
@@ -83,6 +82,22 @@ class Aim:
             density = np.exp(exponent) / np.prod(np.diag(root))
             mixed += np.einsum("c,cn->n", shares[number :: len(self.shapes)], density)
         return 1.0 / mixed
+
+
+def _around(along: FloatArray) -> FloatArray:
+    """The root of the covariance of points around each other, of shape (directions, points): of
+    those that are near, for there may be several places."""
+    k, n = along.shape
+    root = np.linalg.cholesky(np.atleast_2d(np.cov(along)) + 1e-12 * np.eye(k))
+    even = np.linalg.solve(root, along)[:, :: max(n // _COMPARED, 1)]
+    apart = even[:, :, np.newaxis] - even[:, np.newaxis, :]
+    squares = np.einsum("kij,kij->ij", apart, apart)
+    few = max(squares.shape[0] // _NEAR, 2)
+    limit = np.partition(squares, few, axis=1)[:, few]
+    near = squares <= limit[:, np.newaxis]
+    spread = np.einsum("kij,lij,ij->kl", apart, apart, near) / np.count_nonzero(near)
+    found: FloatArray = root @ np.linalg.cholesky(spread + 1e-12 * np.eye(k))
+    return found
 
 
 def _directions(points: FloatArray) -> FloatArray:

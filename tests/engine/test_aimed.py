@@ -71,3 +71,20 @@ def test_few_points_in_many_directions_are_those_that_differ() -> None:
     for axis in (7, 11):
         along = math.hypot(*aim.directions[:, axis])
         assert along == pytest.approx(1.0, abs=0.1)
+
+
+def test_places_apart_are_aimed_at_each_by_itself() -> None:
+    """Beyond 4.5 on both sides: kernels as wide as the way from one to the other would waste most
+    of the draws. As many as tell the same without weights (Kish 1965), of one side and of both."""
+
+    def telling(sides: int) -> float:
+        random = np.random.default_rng(0)
+        far = stats.norm.isf(random.uniform(size=1024) * stats.norm.sf(4.5))
+        far[: 512 * (sides - 1)] *= -1.0
+        z, weights = Aim.at(far[np.newaxis], random).moved(random.standard_normal((1, 8, 1024)))
+        beyond = np.abs(z[0]) if sides == 2 else z[0]
+        hits = np.where(beyond > 4.5, weights, 0.0)
+        assert hits.mean() == pytest.approx(sides * stats.norm.sf(4.5), rel=0.1)
+        return float(hits.sum() ** 2 / (hits**2).sum())
+
+    assert telling(2) > 0.6 * telling(1)
