@@ -96,7 +96,7 @@ def _around(along: FloatArray) -> FloatArray:
     limit = np.partition(squares, few, axis=1)[:, few]
     near = squares <= limit[:, np.newaxis]
     spread = np.einsum("kij,lij,ij->kl", apart, apart, near) / np.count_nonzero(near)
-    found: FloatArray = root @ np.linalg.cholesky(spread + 1e-12 * np.eye(k))
+    found: FloatArray = np.einsum("ij,jk->ik", root, np.linalg.cholesky(spread + 1e-12 * np.eye(k)))
     return found
 
 
