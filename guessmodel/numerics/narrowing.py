@@ -6,8 +6,9 @@ are multiplied and moved at random within it, and so on. Each step is a part of 
 It is subset simulation (Au and Beck 2001) in which the spread is the level, as Bucher (2009,
 "Asymptotic sampling for high-dimensional reliability analysis") lets it grow.
 
-It needs nothing that tells how near a point is. But of a region that goes on outwards: of a window
-a part is lost where points are drawn together, and that part is not told.
+It needs nothing that tells how near a point is. But the region has to go on outwards: of a window
+a part is lost where points are drawn together. The points are in the window, and too few tell of
+it: its probability is too low.
 """
 
 from __future__ import annotations
@@ -43,8 +44,7 @@ def narrowed(
 ) -> Reached | None:
     """Points that are reached, of normal scores of some shape (variates, populations, size).
 
-    None where hardly any of the first points is; and none of the points is where the probability is
-    below `least`.
+    None where hardly any of the first points is, and where the probability is below `least`.
 
     >>> found = narrowed(
     ...     lambda z: z.sum(axis=0) > 10.0, (4, 8, 64), np.random.default_rng(0), 1e-13
@@ -65,7 +65,7 @@ def narrowed(
         lower, kept = _lowered(reached, z, spread, max(ratio * spread, 1.0))
         weight = weight * np.mean(kept, axis=-1)
         if weight.mean() < max(least, np.finfo(float).tiny):
-            return Reached(z, np.zeros(shape[1:], dtype=np.bool_), weight)
+            return None
         z = multiplied(z, kept, size, random) * (lower / spread)
         spread, ratio = lower, lower / spread
         for move in range(_LAST if spread == 1.0 else _MOVES):

@@ -196,7 +196,7 @@ class Way:
         if turned is not None:
             return turned
         size = min(max(_SCORES // len(chosen), _SMALL), _WHOLE)
-        many = self._reached(chosen, size, random)
+        many = self._reached(chosen, size, random, both=True)
         if many is None:
             return None
         turned = self._aimed(chosen, many, met, random)
@@ -207,10 +207,16 @@ class Way:
         return self._run(scored, many.weight[:, np.newaxis] * many.there, met)
 
     def _reached(
-        self, chosen: Sequence[Coordinate], size: int, random: np.random.Generator
+        self,
+        chosen: Sequence[Coordinate],
+        size: int,
+        random: np.random.Generator,
+        *,
+        both: bool = False,
     ) -> Reached | None:
         """Populations of points, of which some take the turn. The points that are nearest to a turn
-        may be where no way leads on; that of a spread leads past a window."""
+        may be where no way leads on, and a spread may lead past it: of both ways, or of the better
+        one alone, those points count that tell of more."""
         plan, margin = self.plan, self.margins[self.turn].at(self.labels)
         shape = len(chosen), REPLICATES, size
 
@@ -224,9 +230,17 @@ class Way:
         def by_distance() -> Reached | None:
             return subset_simulation(near, shape, random, self.least)
 
-        is_window = margin.turn.node in two_sided([margin.turn])
-        found = by_distance() or by_spread() if is_window else by_spread() or by_distance()
-        return found if found is not None and np.any(found.there) else None
+        ways = [by_spread, by_distance]
+        if margin.turn.node in two_sided([margin.turn]):
+            ways.reverse()
+        most: Reached | None = None
+        for way in ways:
+            found = way()
+            if found is not None and (most is None or found.probability > most.probability):
+                most = found
+            if most is not None and not both:
+                break
+        return most
 
     def _aimed(
         self,
@@ -292,9 +306,10 @@ class Way:
 
 
 def _tells(weights: FloatArray, shares: FloatArray) -> bool:
-    """Whether the weights of an aimed run tell the probability, and the same as the populations: of
-    a thin sheet the points are too few to aim at."""
+    """Whether the weights of an aimed run tell the probability, and no less than the populations:
+    of a thin sheet the points are too few to aim at. These may tell less, of a region that a spread
+    leads past."""
     told = replicates.mean(weights)
     error = float(shares.std(ddof=1)) / math.sqrt(shares.size)
-    agree = abs(told.value - float(shares.mean())) < _APART * error
-    return told.reliable and agree and int(np.count_nonzero(weights)) >= _HITS
+    enough = told.value > float(shares.mean()) - _APART * error
+    return told.reliable and enough and int(np.count_nonzero(weights)) >= _HITS

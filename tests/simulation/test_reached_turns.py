@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 from turning import normal
 
 import guessmodel as gm
@@ -83,3 +83,36 @@ def test_numbers_that_may_be_negative_after_all() -> None:
     assert_true_value(found, true)
     assert found.error < 0.2 * true
     assert np.isfinite(found.value)
+
+
+def in_a_window_by_a_product() -> tuple[Quantity, float]:
+    """Which no formula tells to be one: x (5 - x) + y / 50 > 6.2, within a root of 2.5."""
+    x, y = normal(0, 0.5), normal()
+
+    def within(at: float) -> float:
+        reach = math.sqrt(max(0.05 + at / 50, 0.0))
+        return float(stats.norm.sf((2.5 - reach) / 0.5) - stats.norm.sf((2.5 + reach) / 0.5))
+
+    true, _ = integrate.quad(lambda at: stats.norm.pdf(at) * within(at), -2.5, 8, limit=400)
+    return x * (5 - x) + y / 50 > 6.2, true
+
+
+def in_a_ring() -> tuple[Quantity, float]:
+    """Of two normal scores: the sum of their squares is within 29 and 31."""
+    a, b = normal(), normal()
+    square = a * a + b * b
+    return square * (60 - square) > 899, float(stats.chi2(2).sf(29) - stats.chi2(2).sf(31))
+
+
+@pytest.mark.parametrize("window", [in_a_window_by_a_product, in_a_ring])
+@pytest.mark.parametrize("seed", range(2))
+def test_windows_that_a_spread_leads_past(
+    window: Callable[[], tuple[Quantity, float]], seed: int
+) -> None:
+    """Points by a spread told a thousandth of it, and the run that was aimed at them the truth."""
+    hit, p = window()
+    y = gm.where(hit, 1e9, 0.0) * gm.uniform(0, 2) + normal(0, 0.01)
+    found = gm.Model(y=y).sample(N, seed=seed)["y"].mean()
+    assert found.reliable
+    assert_true_value(found, 1e9 * p)
+    assert found.error < 0.2 * 1e9 * p
