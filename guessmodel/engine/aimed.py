@@ -85,14 +85,14 @@ class Aim:
 
 
 def _around(along: FloatArray) -> FloatArray:
-    """The root of the covariance of points around each other, of shape (directions, points): of
-    those that are near, for there may be several places."""
+    """The root of the covariance of points, shape (directions, points), around those near them: of
+    all together it would be as wide as the way from one place to another."""
     k, n = along.shape
     root = np.linalg.cholesky(np.atleast_2d(np.cov(along)) + 1e-12 * np.eye(k))
     even = np.linalg.solve(root, along)[:, :: max(n // _COMPARED, 1)]
     apart = even[:, :, np.newaxis] - even[:, np.newaxis, :]
     squares = np.einsum("kij,kij->ij", apart, apart)
-    few = max(squares.shape[0] // _NEAR, 2)
+    few = min(max(len(squares) // _NEAR, 2), len(squares) - 1)
     limit = np.partition(squares, few, axis=1)[:, few]
     near = squares <= limit[:, np.newaxis]
     spread = np.einsum("kij,lij,ij->kl", apart, apart, near) / np.count_nonzero(near)

@@ -246,7 +246,7 @@ def _distance(
     draws: Draws,
     wholes: Mapping[Quantity, _Whole],
 ) -> FloatArray:
-    """The same of one leaf, in its own unit, or as the logarithm of a ratio."""
+    """The same of one leaf, in its own unit."""
     operands: list[FloatArray] = [broadcast(draws(x), x.dims, leaf.dims) for x in leaf.operands]
     ufunc = leaf.operation.ufunc if isinstance(leaf.operation, Elementwise) else None
     with np.errstate(all="ignore"):

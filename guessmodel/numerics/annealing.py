@@ -19,6 +19,7 @@ from typing import Final, final
 import numpy as np
 
 from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.narrowing import proposed
 
 __all__ = ["Annealed", "annealed"]
 
@@ -78,16 +79,12 @@ def annealed(
     z, found = _chosen(z, found, np.exp(found - most), shape[1], random)
     for _ in range(_STEPS):
         for move in range(_LAST if spread == 1.0 else _MOVES):
-            far = np.full(found.shape, length)
-            if some := move % 2 == 1:  # of each point some numbers anew: those without a part in it
-                share = random.uniform(size=found.shape)
-                far = (random.uniform(size=z.shape) < share).astype(np.float64)
-            new = np.sqrt(1.0 - far**2) * z + far * spread * random.standard_normal(z.shape)
+            new = proposed(z, spread, length, random, some=move % 2 == 1)
             there = _of(log_height, new)
             taken = found - random.standard_exponential(size=found.shape) < there
             np.copyto(z, new, where=taken)
             np.copyto(found, there, where=taken)
-            if not some:
+            if move % 2 == 0:
                 length = min(max(length * math.exp(float(np.mean(taken)) - _ACCEPTED), 1e-2), 1.0)
         if spread == 1.0:
             return Annealed(z, found, log_mean)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.subset_simulation import Reached, multiplied
 
-__all__ = ["narrowed"]
+__all__ = ["narrowed", "proposed"]
 
 _SPREAD: Final = 3.0  # of the first points,
 _TRIED: Final = 1 << 12  # which are so many at least
@@ -69,18 +69,27 @@ def narrowed(
         z = multiplied(z, kept, size, random) * (lower / spread)
         spread, ratio = lower, lower / spread
         for move in range(_LAST if spread == 1.0 else _MOVES):
-            far = np.full(shape[1:], length)
-            if fresh := move % 2 == 1:  # of each point some numbers anew: those without a part
-                share = random.uniform(size=shape[1:])
-                far = (random.uniform(size=shape) < share).astype(np.float64)
-            new = np.sqrt(1.0 - far**2) * z + far * spread * random.standard_normal(shape)
+            new = proposed(z, spread, length, random, some=move % 2 == 1)
             taken = reached(new)
             np.copyto(z, new, where=taken)
-            if not fresh:
+            if move % 2 == 0:
                 length = min(max(length * np.exp(np.mean(taken) - _ACCEPTED), 1e-2), 1.0)
         if spread == 1.0:
             return Reached(z, np.ones(shape[1:], dtype=np.bool_), weight)
     return None
+
+
+def proposed(
+    z: FloatArray, spread: float, length: float, random: np.random.Generator, *, some: bool
+) -> FloatArray:
+    """Points moved by a length, 1 being as far as can be, which leaves normal scores of a spread as
+    they are; or of each point `some` numbers anew, so that those that have no part go back."""
+    far = np.full(z.shape[1:], length)
+    if some:
+        share = random.uniform(size=z.shape[1:])
+        far = (random.uniform(size=z.shape) < share).astype(np.float64)
+    found: FloatArray = np.sqrt(1.0 - far**2) * z + far * spread * random.standard_normal(z.shape)
+    return found
 
 
 def _lowered(

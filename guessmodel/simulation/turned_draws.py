@@ -214,9 +214,10 @@ class Way:
         *,
         both: bool = False,
     ) -> Reached | None:
-        """Populations of points, of which some take the turn. The points that are nearest to a turn
-        may be where no way leads on, and a spread may lead past it: of both ways, or of the better
-        one alone, those points count that tell of more."""
+        """Populations of points, of which some take the turn, led there by their spread or by their
+        distance. The nearest points may be where no way leads on, and a window loses points as the
+        spread falls. So the way that suits the turn is taken, the other if that finds nothing; or
+        `both`, and the points that tell of more."""
         plan, margin = self.plan, self.margins[self.turn].at(self.labels)
         shape = len(chosen), REPLICATES, size
 
@@ -306,9 +307,9 @@ class Way:
 
 
 def _tells(weights: FloatArray, shares: FloatArray) -> bool:
-    """Whether the weights of an aimed run tell the probability, and no less than the populations:
-    of a thin sheet the points are too few to aim at. These may tell less, of a region that a spread
-    leads past."""
+    """Whether the weights of an aimed run tell the probability, and no less of it than the
+    populations: then the points were too few to aim at, as of a thin sheet. More is right, for
+    populations lose a part of a window on the way."""
     told = replicates.mean(weights)
     error = float(shares.std(ddof=1)) / math.sqrt(shares.size)
     enough = told.value > float(shares.mean()) - _APART * error

@@ -23,7 +23,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
@@ -47,12 +47,12 @@ from guessmodel.numerics.normal_cdf import normal_cdf
 __all__ = ["Beginning", "Crossed", "DrawBlock", "Values", "most_extreme", "tukey_depth"]
 
 Probability = Callable[[FloatArray], FloatArray]
-_FEW = 1 << 11  # draws at which a CDF is worked out in less time than its table
-
 Values = Callable[[Element], FloatArray]
 
 Crossed = list[tuple[bool, bool]]
 """For each operation on the paths, whether there are draws below its jump, and above."""
+
+_FEW: Final = 1 << 11  # draws at which a CDF is worked out in less time than its table
 
 
 def tukey_depth(path: Path, values: Values) -> FloatArray:
