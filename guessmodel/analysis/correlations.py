@@ -178,7 +178,7 @@ def _matrix(
                 each = of_ranks(ranks[row], ranks[column])
             else:
                 each = spearman(draws[row], draws[column])
-            if independent(simulation, behind[row], behind[column]):
+            if independent(results[row], results[column], (behind[row], behind[column])):
                 each = exact_zero(each)
             elif row == column and each.reliable:
                 each = Estimate.exact(1.0)

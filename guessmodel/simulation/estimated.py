@@ -65,13 +65,14 @@ class Estimated:
     position: tuple[int, ...] = ()
     tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
     integrates: bool = True  # see `Simulation`
+    within: Knowledge | None = None  # of the run under a condition that tells nothing of it
 
     # --- draws ----------------------------------------------------------------------------------
 
     @property
     def run(self) -> Run:
         """How the draws were made."""
-        return self.knowledge.run
+        return (self.within or self.knowledge).run
 
     @cached_property
     def unit(self) -> str:
@@ -100,15 +101,20 @@ class Estimated:
     @property
     def preview(self) -> FloatArray:
         """Some draws to look at, shape (*labels, few), read-only: all, where they were kept."""
-        view = self.draws.view()
+        draws = self.draws
+        if self.within is not None and self.within.condition is not None:
+            return np.where(self.within.condition.holds, draws, np.nan)
+        view = draws.view()
         view.flags.writeable = False
         return view
 
     @property
     def by_replicate(self) -> FloatArray:
-        """The draws of `preview`, shape (*labels, replicates, few): a preview of draws that were
-        not kept is a run of its own, in 8 replicates."""
-        few = self.preview
+        """The draws that tell the statistics, shape (*labels, replicates, few): those of `preview`,
+        and all of what a condition tells nothing of. A preview of draws that were not kept is a run
+        of its own, in 8 replicates."""
+        few = self.draws.view()
+        few.flags.writeable = False
         count = self.run.replicates if self.tallies is None else _PREVIEWED
         return few.reshape(*few.shape[:-1], count, -1)
 
@@ -139,11 +145,17 @@ class Estimated:
             tallies = self.tallies[mask if self.dims and mask is not None else self.position]
             return 1.0 - float(np.mean([tally.finite for tally in np.ravel(tallies)]))
         draws = self.draws[mask] if self.dims and mask is not None else self.draws
-        run = self.run
-        kept = draws.size if run.kept is None else draws.size // run.samples * run.kept
+        condition, kept = self.knowledge.condition, draws.size
+        if condition is not None:
+            kept = draws.size // self.run.samples * condition.effective_samples
         return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / kept
 
     # --- what is known beside them ----------------------------------------------------------------
+
+    @property
+    def _is_given(self) -> bool:
+        """Whether a condition decides about it."""
+        return self.knowledge.condition is not None
 
     @property
     def closed(self) -> Closed | None:
@@ -230,7 +242,7 @@ class Estimated:
         if not self.applicable:
             return found
         strata, name, position = self._strata()
-        if self.run.given and strata is self.knowledge.strata:
+        if self._is_given and strata is self.knowledge.strata:
             return found
         asked = self._asked(found, estimator, name, position)
         return strata.with_farther(strata.whole(asked), asked)
@@ -239,7 +251,7 @@ class Estimated:
         """The rare events of the run, and what the quantity is called there; under a condition, if
         there are any, those of the quantity in the cases in which it holds."""
         strata, name, position = self.knowledge.strata, self.key, self.position
-        if not self.run.given:
+        if not self._is_given:
             return strata, name, position
         rare = strata.concern(name) or strata.turns.rare.are_within_reach(name)
         if not (rare or strata.farther_out.is_behind(name)):
@@ -271,7 +283,7 @@ class Estimated:
     def _whole_probability(self, found: Estimate) -> Estimate:
         """A probability, or the one that draws tell in which the event happens, see
         `Strata.probability`."""
-        if not self.applicable or self.run.given:
+        if not self.applicable or self._is_given:
             return found
         asked = self._asked(found, stratified.mean, self.key, self.position)
         return self.knowledge.strata.probability(asked)

@@ -5,23 +5,32 @@ Replicates keep different numbers of draws, and a mean is a ratio of two sums, w
 t over the replicates tells as ever (Cochran 1977, "Sampling Techniques", section 6.3). Closed
 forms and conditional Monte Carlo know nothing of the condition and are not asked; rare events are
 those of the quantity in the cases in which it holds.
+
+What has no draw in common with the condition is independent of it: its statistics are those of the
+run without. What the condition decides, as itself, is a number.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
 
 from guessmodel.engine.run import run_plan
 from guessmodel.errors import DimensionError, GuessmodelError, UsageError, WrongKind
+from guessmodel.estimators.by_parts.draws import VariateSets
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import probability
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.coordinates import Element
+from guessmodel.graph.implied import Implied
 from guessmodel.graph.kinds import is_indicator
-from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.conditions import condition_from
 from guessmodel.numerics.arrays import BoolArray, FloatArray
@@ -29,9 +38,10 @@ from guessmodel.simulation.deferred import Deferred, NamedDraws
 from guessmodel.simulation.run import Run
 
 if TYPE_CHECKING:
+    from guessmodel.simulation.result import Result
     from guessmodel.simulation.simulation import Simulation
 
-__all__ = ["Condition", "TooFew", "given"]
+__all__ = ["Condition", "TooFew", "given", "settled"]
 
 _FEWEST: Final = 256
 """Draws that a condition must leave, 32 in each of 8 replicates: of fewer no error can be told."""
@@ -46,7 +56,7 @@ class TooFew(GuessmodelError):
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Condition:
     """What is given in a run.
 
@@ -56,13 +66,43 @@ class Condition:
     share : share of all draws in which it holds
     effective_samples : draws in which it holds; all count alike
     nodes : what must hold: one, or several where a condition was added to another
+    whole : the run without a condition
     """
 
     text: str
     share: Estimate
     effective_samples: int
     holds: BoolArray
-    nodes: tuple[Quantity, ...] = ()
+    nodes: tuple[Quantity, ...]
+    whole: Simulation
+    _sets: VariateSets = field(default_factory=VariateSets)
+    _fixed: dict[Element, Quantity] = field(default_factory=dict)
+
+    @cached_property
+    def implied(self) -> Implied:
+        """What follows from it."""
+        return Implied.by(Element(node, ()) for node in self.nodes)
+
+    @cached_property
+    def _behind(self) -> int:
+        return reduce(or_, (self._sets.behind(Element(node, ())) for node in self.nodes))
+
+    def is_independent_of(self, quantity: Quantity, position: tuple[int, ...]) -> bool:
+        """Whether a quantity at a coordinate has no draw in common with the condition."""
+        return not self._sets.behind(Element(quantity, position)) & self._behind
+
+    def fixed(self, quantity: Quantity, position: tuple[int, ...]) -> Quantity | None:
+        """A constant in place of a quantity that the condition makes a number of at a coordinate;
+        None of another."""
+        place = Element(quantity, position)
+        if place not in self._fixed:
+            value = self.implied.value(place)
+            if value is None:
+                return None
+            shape = dimensions.shape(quantity.dims)
+            constant = Constant(np.full(shape, value))
+            self._fixed[place] = replace(quantity, operation=constant, operands=())
+        return self._fixed[place]
 
     def to_dict(self) -> dict[str, Any]:
         """What `guessmodel run --given --json` has under `given`."""
@@ -112,13 +152,35 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
         }
         return NamedDraws(arrays, draws.faults)
 
-    known = Condition(text, share, kept, holds, nodes)
+    whole = simulation if simulation.condition is None else simulation.condition.whole
+    known = Condition(text, share, kept, holds, nodes, whole)
     return replace(
         simulation,
         run=replace(run, given=str(known), kept=kept),
         deferred=Deferred(masked),
         condition=known,
     )
+
+
+def settled(result: Result, condition: Condition) -> Result:
+    """See `Result.settled`."""
+    quantity, position, whole = result.quantity, result.position, condition.whole
+    fixed = condition.fixed(quantity, position)
+    if fixed is None and not condition.is_independent_of(quantity, position):
+        return result
+    alone = replace(
+        result, deferred=whole.deferred, knowledge=whole.knowledge, within=result.knowledge
+    )
+    if fixed is None:
+        return alone
+
+    def filled() -> NamedDraws:
+        shape = whole.deferred.draws.arrays[result.key].shape
+        assert isinstance(fixed.operation, Constant)
+        constant = fixed.operation.value[..., np.newaxis]
+        return NamedDraws({result.key: np.broadcast_to(constant, shape)}, {})
+
+    return replace(alone, quantity=fixed, deferred=Deferred(filled))
 
 
 def _too_few(text: str, kept: int, share: Estimate, run: Run) -> TooFew:

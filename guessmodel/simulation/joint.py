@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, final
@@ -47,7 +48,7 @@ def rank_correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
     """See `Simulation.rank_correlation`."""
     x, y = the_result(simulation, a), the_result(simulation, b)
     found = joint.spearman(x.by_replicate, y.by_replicate)
-    return exact_zero(found) if independent(simulation, *variates(x, y)) else found
+    return exact_zero(found) if independent(x, y, variates(x, y)) else found
 
 
 def correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
@@ -59,7 +60,7 @@ def pearson(simulation: Simulation, a: Spread, b: Spread, pairs: int = 1) -> Est
     """Pearson's correlation of two results, one of so many pairs."""
     x, y = a.result, b.result
     found = joint.pearson(x.by_replicate, y.by_replicate)
-    if independent(simulation, *variates(x, y)):
+    if independent(x, y, variates(x, y)):
         found = exact_zero(found)
     elif (parts := _by_parts(found, a, b, pairs)) is not None:
         found = parts.correlation()
@@ -82,7 +83,7 @@ def covariance(simulation: Simulation, a: Which, b: Which) -> Estimate:
     x, y = one.result, other.result
     unit, factor = multiply(difference(x.quantity.unit), difference(y.quantity.unit))
     found = joint.covariance(x.by_replicate, y.by_replicate)
-    if independent(simulation, *variates(x, y)):
+    if independent(x, y, variates(x, y)):
         found = exact_zero(found)
     elif (parts := _by_parts(found, one, other, 1)) is not None:
         found = parts.covariance()
@@ -121,7 +122,10 @@ class Spread:
 def _by_parts(found: Estimate, x: Spread, y: Spread, pairs: int) -> Pair | None:
     """How two results go together, one of so many pairs, where moments of parts tell: exactly; or,
     where the farthest draws decide, by draws that go farther out."""
-    knowledge, least = x.result.knowledge, min(x.least, y.least)
+    results = x.result, y.result
+    known = [each.knowledge for each in results]
+    knowledge = next((each for each in known if each.condition is not None), known[0])
+    least = min(x.least, y.least)
     scale = x.sd.value * y.sd.value
     if math.isnan(found.value) or least <= 2.0 or not 0.0 < scale < math.inf:
         return None
@@ -129,7 +133,6 @@ def _by_parts(found: Estimate, x: Spread, y: Spread, pairs: int) -> Pair | None:
     plus, minus = (knowledge.composed(each, (), 2, sampled=False) for each in both)
     if (plus and minus) or (x.sd.is_exact and y.sd.is_exact and (plus or minus)):
         return Pair.exact(plus, minus, scale)
-    results = x.result, y.result
     rare = any(each.decided_by_rare for each in results)
     if least <= 4.0 or rare or not any(each.goes_farther for each in results):
         return None
@@ -175,10 +178,11 @@ def _over_rare(simulation: Simulation, x: Result, y: Result) -> Estimate:
     return again[name].mean()
 
 
-def independent(simulation: Simulation, x: int, y: int) -> bool:
-    """Whether results that depend on these variates are independent: they have none in common, and
-    no condition links them."""
-    return simulation.condition is None and not x & y
+def independent(x: Result, y: Result, behind: Sequence[int]) -> bool:
+    """Whether two results, behind which there are these variates, are independent: they have none
+    in common, and no condition links them."""
+    linked = all(each.knowledge.condition is not None for each in (x, y))
+    return not linked and not behind[0] & behind[1]
 
 
 def variates(*results: Result) -> list[int]:

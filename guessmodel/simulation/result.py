@@ -65,7 +65,7 @@ class Result(ShapeStatistics, NotAnArray):
     def _mean_of_parts(self) -> Composed | None:
         """The mean behind which there are rare events, or several that may hardly ever happen
         together, where moments of parts tell it without draws."""
-        if not self.applicable or self.run.given:
+        if not self.applicable or self._is_given:
             return None
         strata = self.knowledge.strata
         asked = strata.concern(self.key) or strata.events.may_coincide(self.key)
@@ -170,7 +170,7 @@ class Result(ShapeStatistics, NotAnArray):
 
     def _sampled_probability(self) -> Estimate:
         told = None
-        if self.applicable and not self.run.given:
+        if self.applicable and not self._is_given:
             told = self.knowledge.strata.expected(self.key, self.position, "")
         if told is not None:
             return told
@@ -216,7 +216,17 @@ class Result(ShapeStatistics, NotAnArray):
         found = replace(self, name=titled(self.name, labels), dims=(), position=position)
         alike = ("unit", "_format", "_is_indicator")  # at all labels, of which there may be many
         vars(found).update({name: getattr(self, name) for name in alike})
-        return found
+        return found.settled()
+
+    def settled(self) -> Result:
+        """Itself; under a condition that tells nothing of it, the same as without one, and a number
+        where the condition tells that it is one. Of a labelled one, each label tells."""
+        condition = self.knowledge.condition
+        if condition is None or self.dims or not self.applicable:
+            return self
+        from guessmodel.simulation.given import settled
+
+        return settled(self, condition)
 
     def __repr__(self) -> str:
         from guessmodel.simulation.summary import result_text

@@ -61,7 +61,7 @@ class ShapeStatistics(Estimated, ABC):
     @property
     def goes_farther(self) -> bool:
         """Whether others are asked that go farther out, as they are under any condition."""
-        return bool(self.run.given) or self.far_out
+        return self._is_given or self.far_out
 
     def _sampled_sd(self, unit: str) -> Estimate:
         index = self.tail_index

@@ -96,7 +96,7 @@ class Simulation(Told):
             self.knowledge,
             tallies=None if self.tallies is None else self.tallies[name],
             integrates=self.integrates,
-        )
+        ).settled()
 
     def __copy__(self) -> Self:
         return self

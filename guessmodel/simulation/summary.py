@@ -213,7 +213,7 @@ def _unfilled(simulation: Simulation) -> Iterator[Row]:
     behind = frozenset(ancestors(q for name, q in model.quantities.items() if name not in aside))
     for result in simulation.results():
         pieces = result.by_label if result.dims else {(): result}
-        quantity = result.quantity
+        quantity = model.quantities[result.name]  # a condition may make a number of it
         drawn = quantity.kind != "derived" or quantity in composed
         given = drawn and quantity not in hierarchical
         source = given and quantity in uncertain

@@ -51,6 +51,57 @@ def test_closed_forms_of_the_normal_distribution() -> None:
     assert found["x"].shortfall(0.9).value > found["x"].mean().value
 
 
+def test_what_shares_no_draw_with_the_condition_has_the_numbers_of_the_run_without() -> None:
+    found = SIMULATION.given("x > 1 USD and rows[b] > 3.5")
+    for name in ("y", "rows[a]", "fixed"):
+        free, whole = found[name], SIMULATION[name]
+        assert free.mean() == whole.mean()
+        assert free.mean().is_exact
+        for asked in ("sd", "median", "interval", "skewness", "hdi", "shortfall"):
+            assert getattr(free, asked)() == getattr(whole, asked)()
+        assert free.run is found.run
+    assert found["y"].cdf(1) == SIMULATION["y"].cdf(1)
+    # Draws that are shown, and go together with others, are those in which it holds.
+    assert found.condition is not None
+    np.testing.assert_array_equal(np.isnan(found["y"].values), ~found.condition.holds)
+    assert found["y"].non_finite == found["z"].non_finite == 0.0
+    assert not found["z"].mean().is_exact
+    assert not found["rows[b]"].mean().is_exact
+
+
+def test_what_goes_together_with_what_is_free_of_the_condition() -> None:
+    found = SIMULATION.given("x > 1 USD")
+    assert found.correlation("x", "y").value == 0.0  # independent, with and without the condition
+    assert found.correlation("y", "rows[a]").is_exact
+    # z = 0.6 x + 0.8 y, of which x > 1 leaves the variance 1 + λ - λ² of x, λ = φ(1) / Φ(-1).
+    ratio = stats.norm.pdf(1) / stats.norm.sf(1)
+    spread = 0.36 * (1 + ratio - ratio**2) + 0.64
+    together = found.correlation("y", "z")
+    assert together.value == pytest.approx(0.8 / np.sqrt(spread), abs=3 * together.error + 1e-3)
+    # Of a sum that is below 0 both parts tell: of two normals, given that x + y < 0, the covariance
+    # is that of their halves, var((x + y) / 2) - var((x - y) / 2) = (1 - 2/π) / 2 - 1 / 2 = -1/π.
+    both = SIMULATION.given("x + y < 0 USD").covariance("x", "y")
+    assert both.value == pytest.approx(-1 / np.pi, abs=3 * both.error + 1e-3)
+
+
+def test_the_condition_is_one_and_what_it_denies_is_zero() -> None:
+    plain, sure = gm.normal(mean=0, sd=1), gm.bernoulli(0.3)
+    model = gm.Model(plain=plain, above=plain > 1, low=plain <= 1, wide=plain > 0.5, sure=sure)
+    found = model.sample(2**12).given("plain > 1")
+    for name, value in (("above", 1.0), ("wide", 1.0), ("low", 0.0)):
+        for statistic in ("mean", "probability", "median"):
+            told = getattr(found[name], statistic)()
+            assert told.is_exact
+            assert (told.value, told.low, told.high) == (value, value, value)
+        assert found[name].sd().value == 0.0
+    assert found["sure"].probability().value == 0.3
+    happens = model.sample(2**12).given("sure")["sure"].mean()
+    assert happens.is_exact
+    assert happens.value == 1.0
+    assert "constant" in (found.correlation("above", "plain").note or "")
+    assert [row.kind for row in found.summary().rows][:2] == ["draw", "derived"]
+
+
 @settings(max_examples=25, deadline=None)
 @for_all(low=st.floats(-1.0, 0.5), width=st.floats(0.5, 3.0))
 def test_statistics_are_those_of_the_draws_in_which_it_holds(low: float, width: float) -> None:
