@@ -30,6 +30,7 @@ from guessmodel.numerics import normal
 from guessmodel.numerics.confidence import student_t_quantile
 from guessmodel.simulation import Simulation
 from guessmodel.tables import as_html, as_markdown
+from guessmodel.units.formats import percent_of
 
 if TYPE_CHECKING:
     import pandas
@@ -160,7 +161,7 @@ class Budget:
                 _degrees(row.degrees),
                 f"{_short(row.coefficient)} {row.coefficient_unit}".rstrip(),
                 _to_its_error(row.contribution, row.contribution),
-                f"{100.0 * row.share:.1f}%",
+                percent_of(row.share),
             ]
             for row in self.rows
         ]
@@ -174,7 +175,7 @@ class Budget:
             _degrees(self.degrees),
             "",
             whole,
-            "100.0%",
+            percent_of(1.0),
         ]
         return [*rows, last]
 

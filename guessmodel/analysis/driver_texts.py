@@ -9,10 +9,10 @@ from guessmodel import tables
 from guessmodel.analysis.drivers import Driver, Drivers, Group, Sensitivity
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.simulation.summary import marked
+from guessmodel.units.formats import percent_of
 
 __all__ = ["as_html", "as_text", "cells", "notes", "rows_of", "share_text", "title"]
 
-_NOTHING = 5e-4  # a share that is nothing in the digits of the table
 _HEADER = ("input", "alone", "in all", "rank", "at 5%", "at 95%", "swing")
 _MEMBERS = 4  # of a group that have lines of their own
 
@@ -54,11 +54,11 @@ def notes(answer: Sensitivity) -> list[str]:
             if group.kind == "correlated"
         ]
         if piece.drivers:
-            total = piece.alone
+            total = piece.alone if round(piece.alone, 3) != 1.0 else min(piece.alone, 1.0)
             what = "the variance" if answer.shared == "of its variance" else "that"
             lines.append(
-                f"{named}: inputs alone make {_percent(total)} of {what}, "
-                f"{_percent(1.0 - total)} is what they do together"
+                f"{named}: inputs alone make {percent_of(total)} of {what}, "
+                f"{percent_of(1.0 - total)} is what they do together"
             )
     return lines
 
@@ -161,10 +161,11 @@ def _apart(one: Estimate, other: Estimate) -> list[str]:
 
 
 def share_text(estimate: Estimate | None) -> str:
-    """A share in percent, in few digits."""
+    """A share in percent, in few digits; `<0.1%` where all that it may be is less."""
     if estimate is None or math.isnan(estimate.value):
         return "–"
-    return "0.0%" if estimate.high < _NOTHING else f"{estimate.scaled(100.0).text(3)}%"
+    most = percent_of(max(abs(estimate.low), abs(estimate.high)))
+    return most if most in ("0%", "<0.1%") else f"{estimate.scaled(100.0).text(3)}%"
 
 
 def _share(estimate: Estimate | None) -> str:
@@ -174,7 +175,3 @@ def _share(estimate: Estimate | None) -> str:
 
 def _text(estimate: Estimate) -> str:
     return "–" if math.isnan(estimate.value) else marked(estimate, estimate.text(3))
-
-
-def _percent(share: float) -> str:
-    return f"{round(100.0 * share, 1) + 0.0:.1f}%"

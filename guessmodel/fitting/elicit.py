@@ -29,7 +29,7 @@ from guessmodel.numerics.arrays import FloatArray
 from guessmodel.tables import as_pandas
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure
-from guessmodel.units.formats import format_numbers
+from guessmodel.units.formats import format_numbers, percent_of
 
 if TYPE_CHECKING:
     import pandas
@@ -98,7 +98,7 @@ class Elicited(Ranked[ElicitedFamily]):
         said = dict(zip(self.said, _row(self.said.values()), strict=True))
         table.append(["said", "", *(said.get(p, "") for p in columns)])
         for each in self.families:
-            row = [each.family, f"{100 * each.misfit:.1f}%"]
+            row = [each.family, percent_of(each.misfit)]
             table.append([*row, *_row(each.implied[p] for p in columns)])
         return table
 

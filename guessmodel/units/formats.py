@@ -36,6 +36,7 @@ __all__ = [
     "format_numbers",
     "format_written",
     "parse_format",
+    "percent_of",
     "share_in_words",
 ]
 
@@ -46,6 +47,8 @@ _SMALLEST_SUFFIXED = 1000  # below, there is nothing to choose
 _NEVER_SUFFIXED = 1e4  # 2025 and 5000 are written in full
 _ALWAYS_SUFFIXED = 1e6  # seven digits in a row are not read at a glance
 _FORMAT = re.compile(r"year|(?P<digits>[0-9]+) digits?|(?P<unit>[^,]*),(?P<decimals>[0-9]+)")
+_LEAST = 5e-4  # of a share: below it, 0.0% would be printed
+_NOISE = 12  # decimals of a share that a sum of shares leaves certain
 _HINT = "write 'year', '4 digits', or ',2' for thousands by commas and 2 decimals"
 
 
@@ -284,3 +287,17 @@ def share_in_words(share: float) -> str:
     if share == 1.0:
         return "all"
     return f"{100 * share:.2g}% of the" if share < 0.995 else "nearly all"
+
+
+def percent_of(share: float) -> str:
+    """A share in percent with one decimal, in a column or beside others: what is not nothing is not
+    0%, and what is not all is not 100%.
+
+    >>> [percent_of(share) for share in (0.0, 0.00041, 0.0941, 0.99996, 1.0)]
+    ['0%', '<0.1%', '9.4%', '>99.9%', '100%']
+    """
+    if (known := round(share, _NOISE)) in (0.0, 1.0):
+        return f"{abs(known):.0%}"
+    if abs(share) < _LEAST:
+        return "<0.1%" if share > 0.0 else ">-0.1%"
+    return ">99.9%" if 0.0 < 1.0 - share < _LEAST else f"{100.0 * share:.1f}%"

@@ -122,7 +122,7 @@ def test_what_is_correlated_is_a_group_and_its_members_have_no_shares_of_their_o
     r = (4 + 2 * rho) / (2 * (both + 1) ** 0.5)
     assert b.rank.value == pytest.approx(6 / math.pi * math.asin(r / 2), abs=2e-3)
     assert "a, b (2 correlated)" in str(answer)
-    assert "inputs alone make 100.0% of the variance, 0.0% is what they do together" in str(answer)
+    assert "inputs alone make 100% of the variance, 0% is what they do together" in str(answer)
     assert "out: a, b are correlated, so that only together they have a share" in str(answer)
 
 
