@@ -13,9 +13,11 @@ from typing import Any, Final, final
 import numpy as np
 from scipy import special, stats
 
-from guessmodel.fitting.counts import dispersion, mean, whole
+from guessmodel.fitting.counts import dispersion, levels, mean, whole
+from guessmodel.graph.variates import QuantileFunction
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.squarable import power_of
+from guessmodel.sampling.interpolation import QuantileTable
 
 __all__ = ["FITTABLE", "FittableFamily"]
 
@@ -23,6 +25,7 @@ __all__ = ["FITTABLE", "FittableFamily"]
 _ROUNDS: Final = 60
 _SETTLED: Final = 1e-10
 _SMALLEST, _LARGEST = 1e-3, 1e4  # shapes
+_MANY: Final = 1 << 16  # numbers, from which on a table costs less
 _LARGEST_OF_GAMMA: Final = 1e8  # their spread is then 1e-4 of the mean
 
 
@@ -66,16 +69,58 @@ class FittableFamily:
         with np.errstate(over="ignore"):  # SciPy's power in the far tail of a Weibull
             return np.asarray(distribution.logpmf(x) if self.counts else distribution.logpdf(x))
 
+    def drawn(self, distribution: Any, u: FloatArray) -> FloatArray:
+        """Quantiles at random numbers; zeros of what is above 0 are the least number there is."""
+        if not self.counts:
+            draws = _quantiles(distribution, u)
+            return np.maximum(draws, np.finfo(np.float64).tiny) if self.above_0 else draws
+        low, high = distribution.ppf([u.min(), u.max()])
+        values = levels(low, high, u.size)
+        if values is None:
+            return np.asarray(distribution.ppf(u))
+        place = np.searchsorted(np.asarray(distribution.cdf(values)), u)
+        return np.asarray(values[np.minimum(place, values.size - 1)])
+
     def place(self, distribution: Any, x: FloatArray) -> FloatArray:
         """P(X < x) + P(X = x)/2."""
+        if not self.counts:
+            return np.asarray(distribution.cdf(x))
+        values = levels(float(x.min()), float(x.max()), x.shape[-1])
         with np.errstate(divide="ignore"):  # SciPy's log(1 - p) of a geometric count at p = 1
-            cdf = np.asarray(distribution.cdf(x))
-            return 0.5 * (cdf + np.asarray(distribution.cdf(x - 1.0))) if self.counts else cdf
+            if values is None:
+                return 0.5 * np.asarray(distribution.cdf(x) + distribution.cdf(x - 1.0))
+            at = np.broadcast_to(values, (*x.shape[:-1], values.size))
+            known = 0.5 * np.asarray(distribution.cdf(at) + distribution.cdf(at - 1.0))
+        return np.take_along_axis(known, (x - values[0]).astype(np.intp), axis=-1)
 
     def frozen(self, parameters: FloatArray) -> Any:
         """The distribution of SciPy's at one set of parameters, or at (B, k) for values (B, n)."""
         columns = parameters if parameters.ndim == 1 else parameters.T[:, :, None]
         return self.scipy(**self.arguments(columns))
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known(QuantileFunction):
+    """A distribution of SciPy's."""
+
+    distribution: Any
+
+    def ppf(self, p: FloatArray) -> FloatArray:
+        return np.asarray(self.distribution.ppf(p))
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        return np.asarray(self.distribution.isf(q))
+
+
+def _quantiles(distribution: Any, u: FloatArray) -> FloatArray:
+    """Quantiles at random numbers, of which many are looked up in a table."""
+    known = _Known(distribution)
+    if u.size < _MANY:
+        return known.ppf(u)
+    out = np.empty(u.shape)
+    QuantileTable.create(known).evaluate(u, out)
+    return out
 
 
 def _normal(x: FloatArray) -> FloatArray:

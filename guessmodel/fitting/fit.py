@@ -235,10 +235,7 @@ def _fitted(family: FittableFamily, x: FloatArray, unit: str, source: str) -> Fi
     likelihood = float(family.log_density(fitted, x).sum())
     made = np.random.default_rng(0)
     count = max(min(_SAMPLES, _NUMBERS // x.size), 50)
-    shape = (count, x.size)
-    again = fitted.ppf(made.random(shape))
-    if family.above_0:
-        again = np.maximum(again, np.finfo(np.float64).tiny)
+    again = family.drawn(fitted, made.random((count, x.size)))
     refitted = family.estimate(again)
     theirs = family.frozen(refitted)
     far = _distance(family.place(theirs, np.sort(again, axis=1)))

@@ -92,12 +92,10 @@ class Normal(StandardVariate):
         return normal.isf(q)
 
     def cdf(self, x: FloatArray) -> FloatArray:
-        from scipy.special import ndtr
-
-        return np.asarray(ndtr(x))
+        return normal.sf(-x)
 
     def sf(self, x: FloatArray) -> FloatArray:
-        return self.cdf(-x)
+        return normal.sf(x)
 
     def transform(self, u: FloatArray, out: FloatArray) -> bool:
         # Box and Muller with the tangent t of half the angle: NumPy's tan and log are vectorised,

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 from controlled import controlled
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 import guessmodel as gm
-from guessmodel.fitting.counts import dispersion, whole
+from guessmodel.fitting.counts import dispersion, levels, whole
 from guessmodel.fitting.families import FITTABLE
 from guessmodel.graph.quantity import Quantity
 
@@ -34,6 +34,43 @@ def test_a_negative_binomial_is_where_its_likelihood_is_largest() -> None:
     assert (4.0 - found.aic) / 2.0 == pytest.approx(-float(other.fun), abs=1e-6)
     even = np.array([[3.0, 3.0, 4.0, 3.0]])  # spread less than a Poisson count: the limit
     assert dispersion(even)[0, 1] == pytest.approx(1e4)
+
+
+@pytest.mark.parametrize("n", [40, 4000])
+@pytest.mark.parametrize("family", list(TRUTHS))
+def test_what_is_worked_out_once_a_count_is_that_of_each(family: str, n: int) -> None:
+    """Against SciPy's, asked of each of them: of 40 numbers from 0 to about 60 each is, of 4000
+    each count."""
+    own, made = FITTABLE[family], np.random.default_rng(n)
+    parameters = {"negative_binomial": [12.0, 2.0]}.get(family, [12.0])
+    known, u = own.frozen(np.array(parameters)), made.random((3, n))
+    drawn = own.drawn(known, u)
+    assert np.array_equal(drawn, known.ppf(u))
+    theirs = own.frozen(own.estimate(drawn))
+    for distribution, x in ((theirs, drawn), (known, drawn[0])):
+        plain = 0.5 * (distribution.cdf(x) + distribution.cdf(x - 1.0))
+        assert np.array_equal(own.place(distribution, x), plain)
+
+
+def test_the_dispersion_of_many_counts_is_where_the_slope_of_the_likelihood_is_0() -> None:
+    """Σ (ψ(x + r) − ψ(r)) + n log(r/(r + m)), summed up datum by datum, falls as r grows."""
+    x = stats.nbinom(2, 0.25).rvs((2, 3000), random_state=1).astype(float)
+    for row, (m, r) in zip(x, dispersion(x), strict=True):
+        assert m == pytest.approx(row.mean())
+        steps = [r * 0.999999, r * 1.000001]
+        slopes = [
+            float(
+                np.sum(special.digamma(row + at) - special.digamma(at))
+                + 3000 * np.log(at / (at + m))
+            )
+            for at in steps
+        ]
+        assert slopes[0] > 0.0 > slopes[1]
+
+
+def test_counts_are_taken_one_by_one_where_that_is_no_more_work() -> None:
+    assert levels(3.0, 5.0, 4).tolist() == [3.0, 4.0, 5.0]
+    assert levels(3.0, 5.0, 3) is levels(0.0, np.inf, 9) is levels(np.nan, 5.0, 9) is None
 
 
 K = np.arange(0.0, 200.0)

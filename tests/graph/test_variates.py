@@ -29,6 +29,14 @@ def test_quantiles_match_scipy_down_to_tiny_probabilities(source):
 
 
 @bases
+def test_probabilities_match_scipy_down_to_tiny_ones(source):
+    p = np.concatenate((np.logspace(-18, -2, 200), np.linspace(0.01, 0.5, 99)))
+    low, high = BASES[source].ppf(p), BASES[source].isf(p)
+    np.testing.assert_allclose(source.cdf(low), BASES[source].cdf(low), rtol=1e-13)
+    np.testing.assert_allclose(source.sf(high), BASES[source].sf(high), rtol=1e-13)
+
+
+@bases
 def test_lower_and_upper_quantiles_meet(source):
     p = np.linspace(0.01, 0.99, 99)
     np.testing.assert_allclose(source.ppf(p), source.isf(1.0 - p), rtol=1e-12, atol=1e-14)
