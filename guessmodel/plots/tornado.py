@@ -108,7 +108,8 @@ def tornado_in_words(answer: Sensitivity) -> str:
 
 
 def swings(answer: Sensitivity) -> list[Driver]:
-    """Inputs by the size of their swing; none where the statistic itself is not known."""
+    """Inputs by the size of their swing, those of the same size as they are in the answer; none
+    where the statistic itself is not known."""
     sizes = {
         driver.key: abs(driver.tornado.swing.value)
         for driver in answer.inputs.values()
@@ -117,7 +118,9 @@ def swings(answer: Sensitivity) -> list[Driver]:
     known = [d for d in answer.inputs.values() if math.isfinite(sizes.get(d.key, math.nan))]
     if not math.isfinite(answer.base):
         return []
-    return sorted(known, key=lambda driver: -sizes[driver.key])
+    largest = max((sizes[driver.key] for driver in known), default=0.0) or 1.0
+    # Without what is rounding, which else puts two alike in an order of its own.
+    return sorted(known, key=lambda driver: -round(sizes[driver.key] / largest, 9))
 
 
 def _shown(answer: Sensitivity) -> list[Driver]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 import guessmodel as gm
 from guessmodel.analysis.drivers import Sensitivity
 from guessmodel.errors import UsageError
+from guessmodel.estimators.estimate import Estimate
 from guessmodel.plots import new_axes, tornado
-from guessmodel.plots.tornado import tornado_in_words
+from guessmodel.plots.tornado import swings, tornado_in_words
 
 
 def answer(*, of: str = "mean") -> Sensitivity:
@@ -112,3 +114,16 @@ def test_refusals() -> None:
     x = gm.cauchy(0, 1)
     rare = gm.Model(x=x, out=x * 2).sample(1024).sensitivity("out")
     assert math.isnan(rare.base) or tornado(rare)
+
+
+def test_inputs_that_swing_alike_stay_in_the_order_of_the_answer() -> None:
+    """0.3 and 0.1 + 0.2 are one number: that the second is larger by 6e-17 is rounding."""
+    found = answer()
+    sizes = dict(zip(found.inputs, (0.3, 0.1 + 0.2, 1.0, 0.2, 0.1), strict=True))
+    inputs = {
+        name: replace(each, tornado=replace(each.tornado, swing=Estimate.exact(sizes[name], "USD")))
+        for name, each in found.inputs.items()
+        if each.tornado is not None
+    }
+    first, second, third, *others = inputs.values()
+    assert swings(replace(found, inputs=inputs)) == [third, first, second, *others]
