@@ -120,10 +120,11 @@ def test_inputs_that_swing_alike_stay_in_the_order_of_the_answer() -> None:
     """0.3 and 0.1 + 0.2 are one number: that the second is larger by 6e-17 is rounding."""
     found = answer()
     sizes = dict(zip(found.inputs, (0.3, 0.1 + 0.2, 1.0, 0.2, 0.1), strict=True))
-    inputs = {
-        name: replace(each, tornado=replace(each.tornado, swing=Estimate.exact(sizes[name], "USD")))
+    drivers = [
+        replace(each, tornado=replace(each.tornado, swing=Estimate.exact(sizes[name], "USD")))
         for name, each in found.inputs.items()
         if each.tornado is not None
-    }
-    first, second, third, *others = inputs.values()
-    assert swings(replace(found, inputs=inputs)) == [third, first, second, *others]
+    ]
+    first, second, third, *others = drivers
+    told = replace(found, pieces={(): replace(found.pieces[()], drivers=drivers)})
+    assert swings(told) == [third, first, second, *others]
