@@ -3,6 +3,7 @@ probabilities; and which draws of a run meet it."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
@@ -19,6 +20,7 @@ from guessmodel.sampling.design import Design, Stream
 __all__ = ["Cell", "Drawn", "confined", "occurs", "occurs_in", "seed_beside"]
 
 _SEED: Final = 64  # bits, beyond which a seed is no user's
+_EDGE: Final = 2.0**-20  # of a cell
 
 
 @final
@@ -135,6 +137,20 @@ def _within(
 
 def _values(source: QuantileFunction, cell: Cell) -> tuple[float, float]:
     """Smallest and largest value of a source within a cell."""
-    source = _Confined(source, cell.upper, cell.near, cell.far)
-    edge = np.array([2.0**-20])  # inside, though rounding may move a boundary
-    return float(source.ppf(edge)[0]), float(source.isf(edge)[0])
+    step = _EDGE * cell.probability
+    inner, outer = (
+        _end(source, cell.upper, cell.far, step),
+        _end(source, cell.upper, cell.near, -step),
+    )
+    return (inner, outer) if cell.upper else (outer, inner)
+
+
+def _end(source: QuantileFunction, upper: bool, q: float, step: float) -> float:
+    """The value at an end of a cell; a step outside of it, for rounding may move a boundary, unless
+    a value lies there that has a probability of its own. The last cell has no end."""
+    if q + 2.0 * step <= 0.0:
+        return math.inf if upper else -math.inf
+    quantile = source.isf if upper else source.ppf
+    places = np.minimum([q - step, q + step, q + 2.0 * step], 1.0)
+    inside, outside, farther = quantile(places).tolist()
+    return float(inside if outside == farther else outside)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
-from guessmodel.engine.confined import seed_beside
+from guessmodel.engine.confined import occurs_in, seed_beside
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Scored, coordinates
@@ -31,9 +31,10 @@ from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.sampling.design import REPLICATES, Design
 from guessmodel.simulation.from_run import FromRun
+from guessmodel.simulation.known_events import KnownEvents
 from guessmodel.simulation.model_run import ModelRun
 from guessmodel.simulation.rare_turns import RareTurns
 
@@ -70,47 +71,70 @@ _ORDERS: Final[Mapping[object, int]] = {
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class _Range:
-    """Twice as far from the centre as all that the draws of a run, and those of its rare events,
-    have met of an output at a coordinate."""
+@dataclass(frozen=True, slots=True)
+class _Interval:
+    """Twice as far from their centre as some draws of an output."""
 
     centre: float
     reach: float
+
+    @staticmethod
+    def around(draws: FloatArray) -> _Interval:
+        centre = float(np.mean(draws)) if draws.size else 0.0
+        return _Interval(centre, _BEYOND * float(np.max(np.abs(draws - centre), initial=0.0)))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """What the draws of a run have met of an output at a coordinate, twice as far; and where a rare
+    event of known probability happens, what all draws have, its own too. (The loss of an event
+    would hide all that lies nearer than it, and happens without it.)"""
+
+    usual: _Interval
+    of_events: _Interval  # where any of them happens
     kept: float  # the share of draws that are not lost, as a condition loses some
 
     @staticmethod
     def of(strata: Sequence[Stratum], rows: FloatArray) -> _Range | None:
-        """Of strata but those of turns, and the draws of the run."""
-        met = [each.rows for each in strata if each.weights is None]
-        values = np.concatenate([rows[np.isfinite(rows)] for rows in met])
-        if not values.size:
+        """Of strata but those of turns, the first of them without any event, and the draws of the
+        run."""
+        met = [each.rows[np.isfinite(each.rows)] for each in strata if each.weights is None]
+        around = [_Interval.around(draws) for draws in (met[0], np.concatenate(met))]
+        if not any(draws.size for draws in met) or not all(math.isfinite(x.reach) for x in around):
             return None
-        finite = rows[np.isfinite(rows)]
-        centre = float(np.mean(finite)) if finite.size else 0.0
-        reach = _BEYOND * float(np.max(np.abs(values - centre)))
-        kept = max(finite.size, 1) / rows.size
-        return _Range(centre, reach, kept) if math.isfinite(reach) else None
+        return _Range(*around, kept=max(np.count_nonzero(np.isfinite(rows)), 1) / rows.size)
 
-    def beyond(self, draws: FloatArray) -> FloatArray:
+    def _ends(self, happened: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Centre and reach, of draws in which an event has happened or not."""
+        own, other = self.of_events, self.usual
+        centre = np.where(happened, own.centre, other.centre)
+        return centre, np.where(happened, own.reach, other.reach)
+
+    def beyond(self, draws: FloatArray, happened: BoolArray) -> FloatArray:
         """How far draws are beyond it, in parts of its end; 0 for those within, and for those that
         are lost."""
+        centre, reach = self._ends(happened)
         with np.errstate(all="ignore"):
-            found = np.abs(draws - self.centre) - self.reach - _ROUNDING * abs(self.centre)
-            found /= self.reach or 1.0
+            found = np.abs(draws - centre) - reach - _ROUNDING * np.abs(centre)
+            found /= self._scale
         return np.where(np.isfinite(found), np.maximum(found, 0.0), 0.0)
 
-    def stratum(self, draws: FloatArray, weights: FloatArray) -> Stratum:
+    def stratum(self, draws: FloatArray, happened: BoolArray, weights: FloatArray) -> Stratum:
         """Of what is beyond it, shape (replicates, size)."""
-        weights = np.where(self.beyond(draws) > 0.0, weights / self.kept, 0.0)
-        usual = np.clip(draws, self.centre - self.reach, self.centre + self.reach)
+        weights = np.where(self.beyond(draws, happened) > 0.0, weights / self.kept, 0.0)
+        centre, reach = self._ends(happened)
+        usual = np.clip(draws, centre - reach, centre + reach)
         return Stratum(float(weights.mean()), draws, weights=weights, usual=usual)
+
+    @property
+    def _scale(self) -> float:
+        return self.usual.reach or self.of_events.reach or 1.0
 
     def tells(self, far: Stratum, order: int) -> bool:
         """Whether such draws tell a moment of an order."""
-        scale = self.reach or 1.0
         with np.errstate(over="ignore"):
-            added = far.of(lambda x: ((x - self.centre) / scale) ** order).added(0.0)
+            added = far.of(lambda x: ((x - self.usual.centre) / self._scale) ** order).added(0.0)
         if np.count_nonzero(added) < _HITS or not np.all(np.isfinite(added)):
             return False
         return replicates.mean(added).reliable
@@ -122,6 +146,7 @@ class FartherOut:
     """What a run of `samples` draws of a model has not met."""
 
     run: ModelRun
+    events: KnownEvents
     turns: RareTurns
     """Of the run: where draws tell them, the look is at the outputs without them, for what they do
     may lie farther out than what else there is."""
@@ -211,7 +236,7 @@ class FartherOut:
             return not math.isnan(there) and not abs(there - here) <= least
 
         order = _ORDERS.get(asked.estimator, 1)
-        place = asked.name, asked.position, order, met.centre, met.reach, usual
+        place = asked.name, asked.position, order, met, usual
         if place not in self._few:
             self._few[place] = self._looked(asked, plan, met, order, self._points)
         few, least = self._few[place], _MATTERS * found.error
@@ -251,12 +276,12 @@ class FartherOut:
             return None
         random = np.random.default_rng([self.run.seed, order, *asked.position])
 
-        def drawn(z: FloatArray) -> FloatArray:
-            return _drawn(asked, plan, Scored(plan, chosen, z.reshape(len(z), 1, -1)))
+        def drawn(z: FloatArray) -> tuple[FloatArray, BoolArray]:
+            return self._drawn(asked, plan, Scored(plan, chosen, z.reshape(len(z), 1, -1)))
 
         def height(z: FloatArray) -> FloatArray:
             with np.errstate(divide="ignore"):
-                found: FloatArray = order * np.log(met.beyond(drawn(z)))
+                found: FloatArray = order * np.log(met.beyond(*drawn(z)))
             return found
 
         try:
@@ -266,8 +291,8 @@ class FartherOut:
             return None
         if found is None:
             return None
-        draws, weights = drawn(found.points), found.weights
-        return found, met.stratum(draws.reshape(REPLICATES, -1), weights.reshape(REPLICATES, -1))
+        far = (x.reshape(REPLICATES, -1) for x in drawn(found.points))
+        return found, met.stratum(*far, weights=found.weights.reshape(REPLICATES, -1))
 
     def _aimed(
         self, few: Annealed, asked: FromRun, plan: Plan, met: _Range, order: int
@@ -283,17 +308,22 @@ class FartherOut:
         points = plan.points(self.run.method, n, seed_beside(self.run.seed, _SEED))
         aimed = Aimed(plan, chosen, Aim.at(few.points, random), points)
         try:
-            draws = _drawn(asked, plan, aimed)
+            draws = self._drawn(asked, plan, aimed)
         except GuessmodelError:
             return None
-        far = met.stratum(draws.reshape(aimed.weights.shape), aimed.weights)
+        far = met.stratum(*(x.reshape(aimed.weights.shape) for x in draws), weights=aimed.weights)
         return far if met.tells(far, order) else None
 
-
-def _drawn(asked: FromRun, plan: Plan, points: Design) -> FloatArray:
-    """An output at a coordinate. A function of the user's own has said what it has to say of the
-    draws of the run; of these it would say it of what nobody asked for."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found: FloatArray = run_plan(plan, points)[0][asked.name][asked.position]
-    return found
+    def _drawn(self, asked: FromRun, plan: Plan, points: Design) -> tuple[FloatArray, BoolArray]:
+        """An output at a coordinate, and whether a known event happens: shape (draws,). A function
+        of the user's own has said what it has to say of the draws of the run; of these it would say
+        it of what nobody asked for."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found: FloatArray = run_plan(plan, points)[0][asked.name][asked.position]
+        keys = {key for stream in plan.streams for key in stream.keys}
+        own = (self.events.cells[k] for k in self.events.drawn_behind(asked.name))
+        cells = [cell for cell in own if cell.key in keys]
+        if not cells:
+            return found, np.zeros(found.shape, dtype=np.bool_)
+        return found, occurs_in(points, plan.streams, cells).any(axis=0).ravel()

@@ -71,8 +71,9 @@ class Strata:
 
     @cached_property
     def farther_out(self) -> FartherOut:
-        """What no formula tells of, and the run has not met."""
-        return FartherOut(self.run, self.turns.rare)
+        """What no formula tells of, and the run has not met: beside the commoner events, too, for
+        their losses would hide all that lies nearer."""
+        return FartherOut(self.run, self._commoner.events, self.turns.rare)
 
     def expected(self, name: str, position: tuple[int, ...], unit: str) -> Estimate | None:
         """The mean of an output at a coordinate without the draws of rare events of uncertain
@@ -116,7 +117,7 @@ class Strata:
     def _met(self, asked: FromRun) -> Sequence[Stratum]:
         """The strata of an output at a coordinate; where no rare event matters, the draws alone."""
         draws = asked.rows()
-        return self.of(asked) or [_stratum(1.0, draws, np.zeros(draws.shape, dtype=np.bool_))]
+        return self._commoner.of(asked) or [_stratum(1.0, draws, np.zeros(draws.shape, dtype=np.bool_))]
 
     def probability(self, asked: FromRun) -> Estimate:
         """That an output is 1, as it is told, or by draws in which it hardly ever is."""
