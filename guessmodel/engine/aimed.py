@@ -76,10 +76,12 @@ class Aim:
         for number, root in enumerate(self.shapes):
             inverse = np.linalg.inv(root)
             x = np.einsum("kj,jn->kn", inverse, to)
-            at = np.einsum("kj,cj->ck", inverse, self.centres)
-            exponent = np.einsum("ck,kn->cn", at, x) - 0.5 * (at * at).sum(axis=1)[:, np.newaxis]
-            exponent += 0.5 * (own - (x * x).sum(axis=0))
-            density = np.exp(exponent) / np.prod(np.diag(root))
+            at = np.einsum("kj,cj->kc", inverse, self.centres)
+            exponent = np.repeat(own[np.newaxis], len(self.centres), axis=0)
+            for here, there in zip(x, at, strict=True):  # squares of differences: rounding in
+                apart = here - there[:, np.newaxis]  # differences of squares is as large as these
+                exponent -= np.multiply(apart, apart, out=apart)
+            density = np.exp(exponent / 2.0) / np.prod(np.diag(root))
             mixed += np.einsum("c,cn->n", shares[number :: len(self.shapes)], density)
         return 1.0 / mixed
 
@@ -89,7 +91,8 @@ def _around(along: FloatArray) -> FloatArray:
     all together it would be as wide as the way from one place to another."""
     k, n = along.shape
     root = np.linalg.cholesky(np.atleast_2d(np.cov(along)) + 1e-12 * np.eye(k))
-    even = np.linalg.solve(root, along)[:, :: max(n // _COMPARED, 1)]
+    even = np.unique(np.linalg.solve(root, along), axis=1)  # of some origin some may be the same
+    even = even[:, :: max(even.shape[1] // _COMPARED, 1)]
     apart = even[:, :, np.newaxis] - even[:, np.newaxis, :]
     squares = np.einsum("kij,kij->ij", apart, apart)
     few = min(max(len(squares) // _NEAR, 2), len(squares) - 1)
