@@ -89,7 +89,7 @@ class Aim:
 def _around(along: FloatArray) -> FloatArray:
     """The root of the covariance of points, shape (directions, points), around those near them: of
     all together it would be as wide as the way from one place to another."""
-    k, n = along.shape
+    k = len(along)
     root = np.linalg.cholesky(np.atleast_2d(np.cov(along)) + 1e-12 * np.eye(k))
     even = np.unique(np.linalg.solve(root, along), axis=1)  # of some origin some may be the same
     even = even[:, :: max(even.shape[1] // _COMPARED, 1)]

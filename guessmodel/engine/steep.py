@@ -1,5 +1,6 @@
 """What the formulas do not tell how it goes on where hardly any draw is: functions of one's own,
-functions that are steep where the draws are, choices among many labels.
+functions that are steep where the draws are, quotients whose denominator is a sum that comes near 0
+farther out, choices among many labels.
 
 All others are followed: sums, products and quotients go on as they are among the draws, and
 comparisons, extremes of few and whole numbers tell themselves how near they are to a turn.
@@ -31,6 +32,9 @@ _GROWING: Final[Mapping[np.ufunc, float]] = {
 }
 """What changes as fast as exp does, or jumps there, by how much faster."""
 _POWERS: Final = (np.power, np.float_power)
+_QUOTIENTS: Final = (np.divide, np.reciprocal)  # of them the last operand is the denominator
+_SUMS: Final = (np.add, np.subtract)
+_PEAK: Final = 20.0  # times nearer to 0: a sum of two lognormal numbers with sigma 1 comes so near
 _FOLLOWED: Final = frozenset(
     [
         *(np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.reciprocal),
@@ -47,12 +51,15 @@ _FOLLOWED: Final = frozenset(
 def unknown_behind(roots: Iterable[Quantity]) -> list[Quantity]:
     """All of these upstream that draws are behind, steep or not."""
     random: set[Quantity] = set()
+    sums: set[Quantity] = set()  # and what they are behind: near 0, perhaps, where no term is
     found = []
     for node in ancestors(roots):
         if isinstance(node.operation, Variate) or not random.isdisjoint(node.operands):
             random.add(node)
-            if _is_unknown(node):
+            if _is_unknown(node) or (_is_quotient(node) and node.operands[-1] in sums):
                 found.append(node)
+            if _is_sum(node) or not sums.isdisjoint(node.operands):
+                sums.add(node)
     return found
 
 
@@ -67,15 +74,37 @@ def _is_unknown(node: Quantity) -> bool:
     return isinstance(operation, Apply | Extreme | StatisticAlong)
 
 
+def _is_quotient(node: Quantity) -> bool:
+    return isinstance(node.operation, Elementwise) and node.operation.ufunc in _QUOTIENTS
+
+
+def _is_sum(node: Quantity) -> bool:
+    operation = node.operation
+    if isinstance(operation, Reduce):
+        return operation.kind in ("sum", "mean")
+    return isinstance(operation, Elementwise) and operation.ufunc in _SUMS
+
+
 def hangs_on_draws(node: Quantity) -> bool:
     """Whether draws of its operands tell whether it is steep: see `is_steep`."""
     operation = node.operation
-    return isinstance(operation, Elementwise) and operation.ufunc in (*_GROWING, *_POWERS)
+    steep = isinstance(operation, Elementwise) and operation.ufunc in (*_GROWING, *_POWERS)
+    return steep or _is_quotient(node)
 
 
-def is_steep(node: Quantity, draws: Callable[[Quantity], FloatArray]) -> bool:
-    """Whether such a function grows, at some label, by many powers of e among some draws."""
+def is_steep(
+    node: Quantity,
+    draws: Callable[[Quantity], FloatArray],
+    farther: Callable[[Quantity], FloatArray],
+) -> bool:
+    """Whether such a function grows, at some label, by many powers of e among some draws; of a
+    quotient, whether the denominator is far nearer to 0 in draws that are farther out."""
     assert isinstance(node.operation, Elementwise)
+    if _is_quotient(node):
+        near, nearer = (
+            np.fmin.reduce(np.abs(x(node.operands[-1])), axis=-1) for x in (draws, farther)
+        )
+        return bool(np.any(near > _PEAK * nearer))
     with np.errstate(all="ignore"):
         if node.operation.ufunc in _GROWING:
             logs = draws(node.operands[0]) * _GROWING[node.operation.ufunc]

@@ -37,6 +37,7 @@ from guessmodel.simulation.from_run import FromRun
 from guessmodel.simulation.known_events import KnownEvents
 from guessmodel.simulation.model_run import ModelRun
 from guessmodel.simulation.rare_turns import RareTurns
+from guessmodel.simulation.shares_of_turns import STRETCHED
 
 if TYPE_CHECKING:
     from guessmodel.numerics.annealing import Annealed
@@ -100,10 +101,12 @@ class _Range:
         """Of strata but those of turns, the first of them without any event, and the draws of the
         run."""
         met = [each.rows[np.isfinite(each.rows)] for each in strata if each.weights is None]
-        around = [_Interval.around(draws) for draws in (met[0], np.concatenate(met))]
-        if not any(draws.size for draws in met) or not all(math.isfinite(x.reach) for x in around):
+        usual, of_events = (_Interval.around(draws) for draws in (met[0], np.concatenate(met)))
+        reach = usual.reach + of_events.reach
+        if not any(draws.size for draws in met) or not math.isfinite(reach):
             return None
-        return _Range(*around, kept=max(np.count_nonzero(np.isfinite(rows)), 1) / rows.size)
+        kept = max(int(np.count_nonzero(np.isfinite(rows))), 1) / rows.size
+        return _Range(usual, of_events, kept)
 
     def _ends(self, happened: BoolArray) -> tuple[FloatArray, FloatArray]:
         """Centre and reach, of draws in which an event has happened or not."""
@@ -121,10 +124,11 @@ class _Range:
         return np.where(np.isfinite(found), np.maximum(found, 0.0), 0.0)
 
     def stratum(self, draws: FloatArray, happened: BoolArray, weights: FloatArray) -> Stratum:
-        """Of what is beyond it, shape (replicates, size)."""
+        """Of what is beyond it, from draws of shape (draws,), replicate after replicate."""
         weights = np.where(self.beyond(draws, happened) > 0.0, weights / self.kept, 0.0)
         centre, reach = self._ends(happened)
         usual = np.clip(draws, centre - reach, centre + reach)
+        draws, weights, usual = (x.reshape(REPLICATES, -1) for x in (draws, weights, usual))
         return Stratum(float(weights.mean()), draws, weights=weights, usual=usual)
 
     @property
@@ -193,8 +197,20 @@ class FartherOut:
         names = {node: f"{k}" for k, node in enumerate(needed)}
         plan = self._program.compiled({name: node for node, name in names.items()})
         draws, _ = run_plan(plan, plan.points(self.run.method, _PILOT, self.run.seed))
-        flat = {node for node in asked if not is_steep(node, lambda x: draws[names[x]])}
-        return set(nodes) - flat
+        farther = self._farther(plan) or draws
+        near, far = (lambda x: draws[names[x]]), (lambda x: farther[names[x]])
+        return set(nodes) - {node for node in asked if not is_steep(node, near, far)}
+
+    def _farther(self, plan: Plan) -> Mapping[str, FloatArray] | None:
+        """Some draws that are three times as far out; None where a function knows nothing of what
+        is so far out."""
+        chosen = coordinates(plan)
+        random = np.random.default_rng([self.run.seed, 0])
+        z = STRETCHED * random.standard_normal((len(chosen), 1, _FIRST))
+        try:
+            return _run(plan, Scored(plan, chosen, z))
+        except GuessmodelError:
+            return None
 
     def tells(self, found: Estimate, asked: FromRun) -> bool:
         """Whether it is asked of an estimate: not of one that is exact, or marked over strata."""
@@ -291,8 +307,7 @@ class FartherOut:
             return None
         if found is None:
             return None
-        far = (x.reshape(REPLICATES, -1) for x in drawn(found.points))
-        return found, met.stratum(*far, weights=found.weights.reshape(REPLICATES, -1))
+        return found, met.stratum(*drawn(found.points), found.weights)
 
     def _aimed(
         self, few: Annealed, asked: FromRun, plan: Plan, met: _Range, order: int
@@ -311,19 +326,23 @@ class FartherOut:
             draws = self._drawn(asked, plan, aimed)
         except GuessmodelError:
             return None
-        far = met.stratum(*(x.reshape(aimed.weights.shape) for x in draws), weights=aimed.weights)
+        far = met.stratum(*draws, aimed.weights.ravel())
         return far if met.tells(far, order) else None
 
     def _drawn(self, asked: FromRun, plan: Plan, points: Design) -> tuple[FloatArray, BoolArray]:
-        """An output at a coordinate, and whether a known event happens: shape (draws,). A function
-        of the user's own has said what it has to say of the draws of the run; of these it would say
-        it of what nobody asked for."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found: FloatArray = run_plan(plan, points)[0][asked.name][asked.position]
+        """An output at a coordinate, and whether a known event happens: shape (draws,)."""
+        found: FloatArray = _run(plan, points)[asked.name][asked.position]
         keys = {key for stream in plan.streams for key in stream.keys}
         own = (self.events.cells[k] for k in self.events.drawn_behind(asked.name))
         cells = [cell for cell in own if cell.key in keys]
         if not cells:
             return found, np.zeros(found.shape, dtype=np.bool_)
         return found, occurs_in(points, plan.streams, cells).any(axis=0).ravel()
+
+
+def _run(plan: Plan, points: Design) -> Mapping[str, FloatArray]:
+    """Draws of the outputs. A function of the user's own has said what it has to say of the draws
+    of the run; of these it would say it of what nobody asked for."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return run_plan(plan, points)[0]

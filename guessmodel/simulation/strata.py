@@ -117,7 +117,9 @@ class Strata:
     def _met(self, asked: FromRun) -> Sequence[Stratum]:
         """The strata of an output at a coordinate; where no rare event matters, the draws alone."""
         draws = asked.rows()
-        return self._commoner.of(asked) or [_stratum(1.0, draws, np.zeros(draws.shape, dtype=np.bool_))]
+        return self._commoner.of(asked) or [
+            _stratum(1.0, draws, np.zeros(draws.shape, dtype=np.bool_))
+        ]
 
     def probability(self, asked: FromRun) -> Estimate:
         """That an output is 1, as it is told, or by draws in which it hardly ever is."""

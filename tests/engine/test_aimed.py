@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import linalg, special, stats
 
 import guessmodel as gm
 from guessmodel.engine.aimed import Aim, Aimed
@@ -59,6 +59,35 @@ def test_probabilities_and_means(kind: str, variates: int, method: str) -> None:
         assert (hit * draws["x0"]).mean() / hit.mean() == pytest.approx(mean, rel=0.01)
     if variates > 1:
         assert (hit * draws["x1"] ** 2).mean() / hit.mean() == pytest.approx(1.0, abs=0.15)
+
+
+@pytest.mark.parametrize("width", [1e-3, 1e-7, 0.0])
+def test_points_on_a_line_or_in_one_place(width: float) -> None:
+    """Kernels as thin as that: each weight is the density of the scores over that of the mixture,
+    here from SciPy's normal densities of independent coordinates. (Points of one origin may be the
+    same.)"""
+    random = np.random.default_rng(2)
+    points = np.repeat(random.standard_normal((2, 64)), 8, axis=1)
+    points[0] = 4.0 + width * random.standard_normal(512)
+    aim = Aim.at(points, random)
+    z, weights = aim.moved(random.standard_normal((2, 8, 512)))
+    flat = z.reshape(2, -1)
+    logs = []
+    for root in aim.shapes:
+        for centre in aim.centres:
+            apart = linalg.solve_triangular(
+                root, flat - (aim.directions.T @ centre)[:, None], lower=True
+            )
+            logs.append(stats.norm.logpdf(apart).sum(axis=0) - math.log(np.prod(np.diag(root))))
+    parts = len(aim.centres) * len(aim.shapes)
+    ends = np.arange(parts + 1) * 512 // parts
+    shares = np.diff(ends) / 512
+    order = [
+        c * len(aim.shapes) + s for s in range(len(aim.shapes)) for c in range(len(aim.centres))
+    ]
+    mixed = special.logsumexp(np.array(logs), axis=0, b=shares[order][:, None])
+    true = stats.norm.logpdf(flat).sum(axis=0) - mixed
+    np.testing.assert_allclose(np.log(weights.ravel()), true, atol=0.02)
 
 
 def test_few_points_in_many_directions_are_those_that_differ() -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,22 @@ def counted() -> tuple[gm.Quantity, float]:
     return gm.apply(lambda x, y: np.where(x + y > 16, 1e6, 0.0), *both), true
 
 
-CASES = [own, beside, among_many, logistic, power, chosen, yes_or_no, counted]
+def beside_an_event(p: float) -> Callable[[], tuple[gm.Quantity, float]]:
+    """Of known probability, whose loss is ten times as large."""
+
+    def build() -> tuple[gm.Quantity, float]:
+        return gm.apply(loss, *two()) + gm.bernoulli(p) * 1e7, 1e6 * P + 1e7 * p
+
+    build.__name__ = f"beside_an_event_of_{p}"
+    return build
+
+
+def within_an_event() -> tuple[gm.Quantity, float]:
+    return 1e6 * gm.bernoulli(1e-5) * gm.apply(loss, *two()), 10.0
+
+
+CASES = [own, beside, among_many, logistic, power, chosen, yes_or_no, counted, within_an_event]
+CASES += [beside_an_event(p) for p in (1e-6, 1e-4, 0.01)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
@@ -127,6 +143,23 @@ def test_other_statistics() -> None:
     for true, found in told.items():
         assert found.reliable
         assert abs(found.value - true) < max(3.0 * found.error, 0.001 * true)
+
+
+@pytest.mark.parametrize(("at", "width"), [(7.0, 3e-3), (6.0, 0.01), (3.0, 1e-3)])
+def test_a_peak_of_a_quotient_is_told_or_marked(at: float, width: float) -> None:
+    """A resonance, which the draws seldom come near, or hardly ever."""
+    a, b = two()
+
+    def told(u: float) -> float:
+        return float(stats.norm(0, math.sqrt(2)).pdf(u) / (width**2 + (u - at) ** 2))
+
+    ends = [at + side * width * 10.0**k for side in (-1, 1) for k in (-1, 0, 1, 2)]
+    ends = sorted([-14.0, 14.0, *ends])
+    true = sum(integrate.quad(told, *x, limit=200)[0] for x in pairwise(ends))
+    y = 1 / (width**2 + (a + b - at) ** 2)
+    for seed in range(8):
+        found = gm.Model(y=y).sample(4096, seed=seed)["y"].mean()
+        assert not found.reliable or abs(found.value - true) < 3.0 * found.error
 
 
 def test_the_order_of_questions_does_not_matter() -> None:
