@@ -31,7 +31,8 @@ _ALIKE: Final = 4.0  # points that tell as much as one that is independent of th
 _CENTRES: Final = 64
 _COMPARED: Final = 1 << 8  # points
 _NEAR: Final = 16  # the part of them that is near each
-_WIDTHS: Final = (1.0, 2.0)  # of the draws around them, beside that of the points
+_TIMES: Final = (1.0, 3.0)  # as wide as these the draws around it are,
+_WIDTHS: Final = (1.0, 2.0)  # and as wide as normal scores
 
 
 @final
@@ -53,7 +54,9 @@ class Aim:
         along = np.einsum("kv,vn->kn", directions, points)
         k, n = along.shape
         centres = along[:, random.choice(n, _CENTRES, replace=n < _CENTRES)].T
-        return Aim(directions, centres, [_around(along), *(width * np.eye(k) for width in _WIDTHS)])
+        near, usual = _around(along), np.eye(k)
+        shapes = [*(times * near for times in _TIMES), *(width * usual for width in _WIDTHS)]
+        return Aim(directions, centres, shapes)
 
     def moved(self, z: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Scores of shape (variates, replicates, size) in as many equal parts, and the weight of
