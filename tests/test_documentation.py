@@ -6,6 +6,7 @@ import ast
 import inspect
 import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,25 @@ def test_every_page_is_part_of_the_site() -> None:
     pages = {str(file.relative_to(DOCS).with_suffix("")) for file in DOCS.rglob("*.md")}
     written = {page for page in pages if not page.startswith("reference/")} - {"index"}
     assert written <= named, "name the page in a toctree of docs/index.md"
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """All texts of a file as regular expressions, in which what is put in may be anything."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield re.escape(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            parts = (getattr(part, "value", None) for part in node.values)
+            yield "".join(re.escape(part) if isinstance(part, str) else ".+" for part in parts)
+
+
+def test_notes_of_the_page_of_errors_are_those_of_the_code() -> None:
+    page = (DOCS / "errors.md").read_text().partition("## Marks and refusals")[2]
+    rows = re.findall(r"^\| (`[^|]*?) \|", page, re.MULTILINE)
+    notes = [note for row in rows for note in re.findall(r"`([^`]+)`", row)]
+    assert len(notes) > 20
+    files = Path(gm.__file__).parent.rglob("*.py")
+    texts = {text for path in files for text in _texts(path) if len(text.replace(".+", "")) > 12}
+    for note in notes:
+        told = [note.removeprefix("unreliable: "), note]
+        assert any(re.fullmatch(f"(.+: )?{text}", each) for text in texts for each in told), note

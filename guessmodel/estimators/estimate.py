@@ -32,7 +32,7 @@ NO_VARIANCE: Final = f"{UNRELIABLE}: infinite variance"
 """The note on a mean whose error no number of draws makes known."""
 FEW_HOLD_MUCH: Final = f"{UNRELIABLE}: the largest draws hold"
 """Begins the note on a mean whose error more draws may make known."""
-_TOO_FEW = "needs n >= "
+_TOO_FEW = re.compile(r"needs \S+ samples or more")
 _COUNTED = 10_000_000  # more draws are told by a power of 2, as --samples takes it
 _DIGITS = 6
 _ROUNDING = 1e-12
@@ -57,18 +57,17 @@ def too_few(enough: int) -> str:
     """The note on a number that so many draws would have.
 
     >>> too_few(4096), wants_draws(too_few(4096)), wants_draws("the mean does not exist")
-    ('needs n >= 4096', True, False)
+    ('needs 4096 samples or more', True, False)
     >>> too_few(10**300)
-    'needs n >= 2**997'
+    'needs 2**997 samples or more'
     """
-    if enough < _COUNTED:
-        return f"{_TOO_FEW}{enough}"
-    return f"{_TOO_FEW}2**{(enough - 1).bit_length()}"
+    written = enough if enough < _COUNTED else f"2**{(enough - 1).bit_length()}"
+    return f"needs {written} samples or more"
 
 
 def wants_draws(note: str | None) -> bool:
     """Whether a note is that of `too_few`."""
-    return note is not None and note.startswith(_TOO_FEW)
+    return note is not None and _TOO_FEW.match(note) is not None
 
 
 @public

@@ -108,7 +108,7 @@ def test_threads_do_not_change_a_bit(method: str) -> None:
 def test_few_samples_can_be_counted_too() -> None:
     counted, kept = model().sample(64, keep=False), model().sample(64)
     assert counted["total"].mean().value == pytest.approx(kept["total"].mean().value)
-    assert counted["hierarchical"].quantile(0.001).note == "needs n >= 8000"
+    assert counted["hierarchical"].quantile(0.001).note == "needs 8000 samples or more"
 
 
 def test_a_replicate_that_is_wide_comes_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ def estimate(value: float, half: float, unit: str = "", note: str | None = None)
         (estimate(90.0, 20.0, "USD", "unreliable: infinite variance"),
          "90 ± 20 USD (unreliable: infinite variance)"),
         (Estimate.exact(1 / 3, "USD"), "0.3333 USD"),
-        (Estimate.refused("needs n >= 1024", "order statistics", "USD"), "needs n >= 1024"),
+        (Estimate.refused("no finite draws", "order statistics", "USD"), "no finite draws"),
     ],
 )  # fmt: skip
 def test_text_has_the_digits_that_the_error_supports(given: Estimate | Interval, text: str) -> None:
@@ -66,7 +66,7 @@ def test_a_format_of_other_estimates() -> None:
     assert f"{Estimate.exact(0.25):.1%}" == "25.0%"
     assert f"{estimate(0.25, 0.014):.1%}" == "25.0% ± 1.4%"
     assert f"{estimate(-0.001, 0.2, 'm', 'unreliable'):.1f}" == "0.0 ± 0.3 m (unreliable)"
-    assert f"{Estimate.refused('needs n >= 64', 'replicates'):>15.2f}" == "  needs n >= 64"
+    assert f"{Estimate.refused('no finite draws', 'replicates'):>17.2f}" == "  no finite draws"
     both = Interval(estimate(240.4, 2.0, "USD"), estimate(721.0, 14.0, "USD"))
     assert f"{both:.1f}" == "240.4 ± 2.0 to 721.0 ± 14.0 USD"
     assert f"{both:>30}" == "   240.4 ± 2.0 to 721 ± 14 USD"
@@ -114,11 +114,11 @@ def test_labels_are_written_as_labels() -> None:
 
 def test_to_dict_is_json_without_nan() -> None:
     assert estimate(2.0, 0.5, "USD").to_dict() == {"value": 2.0, "low": 1.5, "high": 2.5}
-    assert Estimate.refused("needs n >= 64", "order statistics").to_dict() == {
+    assert Estimate.refused("needs 64 samples or more", "order statistics").to_dict() == {
         "value": None,
         "low": None,
         "high": None,
-        "note": "needs n >= 64",
+        "note": "needs 64 samples or more",
     }
 
 
@@ -138,8 +138,8 @@ def test_interval_unpacks_and_reads() -> None:
 
 
 def test_interval_with_a_refused_end_says_why() -> None:
-    refused = Estimate.refused("needs n >= 1024", "order statistics")
-    assert str(Interval(estimate(1.0, 0.1), refused)) == "needs n >= 1024"
+    refused = Estimate.refused("needs 1024 samples or more", "order statistics")
+    assert str(Interval(estimate(1.0, 0.1), refused)) == "needs 1024 samples or more"
 
 
 @pytest.mark.parametrize(

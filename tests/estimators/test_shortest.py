@@ -29,7 +29,7 @@ def test_against_closed_forms(mass: float, rng: np.random.Generator) -> None:
 
 def test_what_is_refused(rng: np.random.Generator) -> None:
     low, _ = shortest(rng.normal(size=(8, 64)), 0.99)
-    assert low.note == "needs n >= 8192"
+    assert low.note == "needs 8192 samples or more"
     assert shortest(np.full((8, 16), np.nan), 0.5).high.note == "no finite draws"
     low, high = shortest(np.full((8, 1024), 0.1), 0.5)
     assert (low.value, high.value, low.error) == (0.1, 0.1, 0.0)

@@ -82,7 +82,7 @@ def test_moments_that_do_not_exist() -> None:
     both = (gm.student_t(df=1.5) + gm.normal(1, 2)).sample(4096).shortfall(0.9)
     assert both.note == "unreliable: the mean beyond it has an infinite error"
     assert LOSS.sample(64).shortfall(0.999999).is_exact
-    assert SUM.sample(64).shortfall(0.999).note == "needs n >= 8192"
+    assert SUM.sample(64).shortfall(0.999).note == "needs 8192 samples or more"
 
 
 def test_shape_of_a_constant_and_of_a_flat_density() -> None:

@@ -213,4 +213,4 @@ def test_what_few_draws_of_a_run_are_beyond_is_not_told():
     x, y = gm.normal(mean=0, sd=1), gm.student_t(df=3, location=0, scale=1)
     run = gm.Model(y=x + y).sample(2**11)
     assert run["y"].quantile(0.002).estimator == ESTIMATOR
-    assert run["y"].quantile(0.001).note == "needs n >= 8192"
+    assert run["y"].quantile(0.001).note == "needs 8192 samples or more"
