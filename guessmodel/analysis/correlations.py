@@ -171,14 +171,18 @@ def _matrix(
             if (column, row) in found:
                 found[row, column] = found[column, row]
                 continue
+            known = (ranks[row], ranks[column]) if {row, column} <= ranks.keys() else None
+            apart = independent(results[row], results[column], (behind[row], behind[column]))
             if statistic == "pearson":
                 pairs = len(rows) * len(columns)
                 each = pearson(simulation, spreads[row], spreads[column], pairs)
-            elif row in ranks and column in ranks:
-                each = of_ranks(ranks[row], ranks[column])
-            else:
+            elif known is None:
                 each = spearman(draws[row], draws[column])
-            if independent(results[row], results[column], (behind[row], behind[column])):
+            elif apart and all(each.vary for each in known):  # no draw need be looked at
+                each = Estimate.exact(0.0)
+            else:
+                each = of_ranks(*known)
+            if apart:
                 each = exact_zero(each)
             elif row == column and each.reliable:
                 each = Estimate.exact(1.0)

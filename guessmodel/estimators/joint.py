@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import final
 
 import numpy as np
@@ -70,7 +71,7 @@ def spearman(a: FloatArray, b: FloatArray) -> Estimate:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Ranks:
     """The mid-ranks of draws, all finite, as shares."""
 
@@ -91,10 +92,20 @@ class Ranks:
         middle = np.cumsum(shares) - shares / 2.0 - 0.5
         return Ranks(middle[places], shares[places], places, x.shape)
 
-    @property
+    @cached_property
     def variance(self) -> float:
         """(1 - Σ p³)/12 over the shares p of the values."""
         return (1.0 - float(np.mean(self.steps**2))) / 12.0
+
+    @property
+    def vary(self) -> bool:
+        """Whether there are two values or more."""
+        return self.variance > 0.0
+
+    @cached_property
+    def ties(self) -> FloatArray:
+        """What the influence function of a correlation of 1 has for each draw's own step."""
+        return np.asarray(self.steps**2 / (8.0 * self.variance))
 
     def beyond(self, weight: FloatArray) -> FloatArray:
         """E[weight; a draw above this one], equal draws counted half."""
@@ -106,14 +117,14 @@ class Ranks:
 def of_ranks(a: Ranks, b: Ranks, finite: BoolArray | None = None) -> Estimate:
     """Spearman's correlation of ranks that are known; `finite` says whose they are, of draws of
     which some were left out."""
-    if not min(a.variance, b.variance) > 0.0:
+    if not (a.vary and b.vary):
         return Estimate.refused(_CONSTANT, "replicates")
     scale = float(np.sqrt(a.variance * b.variance))
     products = a.shares * b.shares
     value = float(np.mean(products)) / scale
     linear = (products + a.beyond(b.shares) + b.beyond(a.shares)) / scale
     for each in (a, b):
-        linear += value * each.steps**2 / (8.0 * each.variance)
+        linear += value * each.ties
     linear -= linear.mean()
     if finite is None:
         found = mean(linear.reshape(a.shape))

@@ -110,6 +110,15 @@ def test_what_has_no_draw_in_common_is_independent() -> None:
     assert found.value + 4 * found.error < 0.0
 
 
+@pytest.mark.parametrize("statistic", ["rank", "pearson"])
+def test_what_does_not_vary_has_no_correlation_though_it_is_independent(statistic: str) -> None:
+    run = gm.Model(a=A, fee=gm.constant(3, "USD"), b=B).sample(256)
+    found = run.correlations("a", "fee", "b", statistic=statistic)
+    assert np.isnan(found["a", "fee"].value)
+    assert "constant" in str(found["a", "fee"].note)
+    assert found["a", "b"].is_exact and found["a", "b"].value == 0.0
+
+
 def test_runs_that_keep_no_draws_answer_from_the_preview() -> None:
     found = MODEL.sample(1 << 16, keep=False).rank_correlation("a", "b")
     assert found.value == pytest.approx(0.5, abs=8 * found.error)
