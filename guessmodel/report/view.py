@@ -70,6 +70,7 @@ class ElementView(TypedDict):
     p50: str
     p95: str
     value: str
+    median: str  # as it is read, for what has no mean or is asked for it
     range: str
     numbers: dict[str, float | None]
     chance: bool  # the mean is a probability in percent, and all that there is to say
@@ -319,13 +320,15 @@ def worded(
         texts = figures(low, found["p50"], high, mean=mean, unit=unit)
     numbers = {key: None if each is None else each["value"] for key, each in found.items()}
     digits = digits_within(low, high)
+    median = _value(entry, found["p50"], digits, unit)
     made: ElementView = {
         "labels": list(labels),
         "mean": texts[3],
         "p5": texts[0],
         "p50": texts[1],
         "p95": texts[2],
-        "value": _value(entry, mean if _known(mean) else found["p50"], digits, unit),
+        "value": _value(entry, mean, digits, unit) if _known(mean) else median,
+        "median": median,
         "range": "",
         "numbers": numbers,
         "chance": chance,

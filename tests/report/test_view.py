@@ -48,6 +48,17 @@ def test_a_cell_of_a_notebook_has_lines_and_no_name() -> None:
     assert box["where"] == "line 3"
 
 
+def test_a_median_is_read_as_a_mean_is(tmp_path: Path) -> None:
+    # The median of a lognormal from 5 to 10 is √50; the total is 5 times that. Counts are constant.
+    found = {box["name"]: box["elements"] for box in viewed(tmp_path, MODEL)["boxes"]}
+    assert found["price"][0]["median"] == "7.07 USD"
+    assert found["total"][0]["median"] == "35.4 USD"
+    assert [each["median"] for each in found["cost"]] == ["14.1 USD", "21.2 USD"]
+    assert [each["median"] for each in found["count"]] == ["2", "3"]
+    for element in (each for some in found.values() for each in some):
+        assert "±" not in element["median"]
+
+
 def test_boxes_say_what_a_quantity_is(tmp_path: Path) -> None:
     found = viewed(tmp_path, MODEL)
     boxes = {box["name"]: box for box in found["boxes"]}

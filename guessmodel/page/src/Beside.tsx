@@ -1,7 +1,7 @@
 // Variants side by side: the file, its scenarios, the present edits, and edits that were kept.
 
-import type { Box, View } from "./data";
-import { elementOf, spoken } from "./data";
+import type { Box, Card, View } from "./data";
+import { answerOf, elementOf, spoken } from "./data";
 import { Distribution } from "./Distribution";
 import type { Compared, Edits, Variant } from "./live";
 
@@ -46,7 +46,7 @@ export function Beside({ view, kept, compared, use, drop }: Props) {
                   const box = view.boxes.find((each) => each.name === card.name);
                   const there = boxes[card.name];
                   if (!box || !there) return <td class={error ? "note" : ""}>{error ?? "–"}</td>;
-                  return <td><Cell box={{ ...box, elements: there }} labels={card.labels} /></td>;
+                  return <td><Cell card={card} box={{ ...box, elements: there }} /></td>;
                 })}
               </tr>
             ))}
@@ -57,15 +57,16 @@ export function Beside({ view, kept, compared, use, drop }: Props) {
   );
 }
 
-function Cell({ box, labels }: { box: Box; labels: string[] }) {
-  const element = elementOf(box, labels);
+function Cell({ card, box }: { card: Card; box: Box }) {
+  const element = elementOf(box, card.labels);
   if (!element) return <>–</>;
+  const answer = answerOf(card, element);
   return (
     <>
-      <b>{element.value}</b>
+      <b>{answer}</b>
       {element.range && <small>{element.range}</small>}
       {element.shape && !element.chance && (
-        <Distribution shape={element.shape} numbers={element.numbers} unit={box.unit} width={150} height={34} bare label={`${element.value}, ${element.range}`} />
+        <Distribution shape={element.shape} numbers={element.numbers} unit={box.unit} width={150} height={34} bare label={`${answer}, ${element.range}`} />
       )}
     </>
   );

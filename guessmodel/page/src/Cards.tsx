@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import type { AnswerView, Box, Card, Claim, ElementView, View } from "./data";
-import { elementOf, spoken } from "./data";
+import { answerOf, elementOf, spoken } from "./data";
 import { Distribution } from "./Distribution";
 import { unitOf } from "./letters";
 import { useWidth } from "./width";
@@ -58,8 +58,8 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
   const claims = card.claims.map((i) => all[i]).filter((each): each is Claim => !!each);
   const driver = element.drivers[0]?.input;
   // What an edit has changed is read from the draws; a sentence of the author is about the file.
-  const value = old ? live(card, box, element) : card.value;
-  const words = old ? interval(card, box, element) : card.words;
+  const value = old ? answerOf(card, element) : card.value;
+  const words = old ? interval(card, element) : card.words;
   const label = `${card.title}: ${value}, ${words}`;
   return (
     <article class="card">
@@ -100,21 +100,12 @@ function Big({ text }: { text: string }) {
   );
 }
 
-function live(card: Card, box: Box, element: ElementView): string {
-  if (card.statistic !== "median") return element.value;
-  return withUnit(element.p50, box.unit);
-}
-
-function withUnit(number: string, unit: string): string {
-  return unit === "percent" ? `${number}%` : `${number} ${unit}`.trim();
-}
-
-function interval(card: Card, box: Box, element: ElementView): string {
+function interval(card: Card, element: ElementView): string {
   if (element.chance) return card.statistic;
   if (element.range) return `${card.statistic}; 90% between ${element.range.replace(" to ", " and ")}`;
   const { mean, p5 } = element.numbers;
   if (mean === null || mean === p5) return "the same in all draws"; // which may have missed what is rare
-  return `${card.statistic}; at least 90% are ${withUnit(element.p5, box.unit)}`;
+  return `${card.statistic}; at least 90% are ${element.median}`;
 }
 
 /** A probability, as the filled part of a bar. */

@@ -272,6 +272,9 @@ function rank(shape: Shape, value: number): string {
     below = shape.x.reduce((sum, each, i) => sum + (each <= value ? shape.y[i] ?? 0 : 0), 0);
   }
   const share = (100 * below) / (all || 1);
+  // Neither none nor all, where it is nearly that.
+  if (share > 0 && share < 0.05) return "<0.1% below";
+  if (share < 100 && share >= 99.95) return ">99.9% below";
   const text = share < 1 || share > 99 ? share.toFixed(1) : share.toFixed(0);
   return `${text}% below`;
 }

@@ -34,6 +34,8 @@ export interface ElementView {
   p50: string;
   p95: string;
   value: string;
+  /** As it is read, for what has no mean or is asked for it. */
+  median: string;
   range: string;
   numbers: Numbers;
   /** The mean is a probability in percent, and all that there is to say. */
@@ -122,6 +124,11 @@ export interface View {
 export function elementOf(box: Box, labels: string[]): ElementView | undefined {
   const key = labels.join("\u0000");
   return box.elements.find((each) => each.labels.join("\u0000") === key) ?? box.elements[0];
+}
+
+/** The number that a card asks for, as edits and scenarios leave it. */
+export function answerOf(card: Card, element: ElementView): string {
+  return card.statistic === "median" ? element.median : element.value;
 }
 
 /** `cost[twitter]`, as the tables write it. */

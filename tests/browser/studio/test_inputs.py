@@ -104,6 +104,29 @@ def test_a_slider_moves_a_constant_and_shows_the_answer_along_it(page: Page) -> 
     expect(page.locator('input[name="people"]')).to_have_value("80 person")
 
 
+def test_a_median_is_read_as_before_in_each_step_of_an_edit(page: Page, file: Path) -> None:
+    # A lognormal from a to b has the median √(a b): 120 and 240 USD, for 40 people.
+    movers = 'movers = (people * price).to("USD")\ngm.headline(movers, statistics=("median",))\n'
+    replace_file(file, MODEL + movers + 'gm.scenario("crowd", {people: 80})\n')
+    big = page.locator(".card .big")
+    expect(big).to_have_text("4800 USD")
+    expect(page.locator(".beside tbody b")).to_have_text(["4800 USD", "9600 USD"])
+    page.locator('[data-box="price"]').click()
+    handle = page.get_by_role("slider", name="95th percentile")
+    handle.scroll_into_view_if_needed()
+    box = handle.locator("circle").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y, steps=6)
+    expect(page.locator(".card path.ghost")).to_have_count(1)
+    expect(big).to_have_text(re.compile(r"^[45]\d\d\d USD$"))
+    page.mouse.up()
+    typed(page, "price", "180 to 320")
+    expect(big).to_have_text("9600 USD")
+
+
 def test_variants_stand_side_by_side(page: Page, file: Path) -> None:
     replace_file(file, MODEL + 'gm.scenario("crowd", {people: 80})\n')
     table = page.locator(".beside")
