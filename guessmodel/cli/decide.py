@@ -21,8 +21,11 @@ from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer, show_table
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.number_in import number_in
+from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.scenario import BASE
+from guessmodel.units import difference
 
 __all__ = ["execute", "register"]
 
@@ -67,16 +70,17 @@ def execute(args: argparse.Namespace) -> int:
         name: {what: each.evsi(what, sd=sd) for what, sd in measured.items()}
         for name, each in found.items()
     }
+    errors = {name: _error(model, name, sd) for name, sd in measured.items()}
     with results():
         if not args.scenarios:
-            _show(found[BASE], worth[BASE], measured, args)
+            _show(found[BASE], worth[BASE], errors, args)
         elif args.json:
             told = {name: _told(each, worth[name]) for name, each in found.items()}
             print(json_text({"scenarios": told}))
         else:
             say(f"{args.file}: {found[BASE].heading}\n{found[BASE].title}")
             for name, each in found.items():
-                lines = _lines(worth[name], measured)
+                lines = _lines(worth[name], errors)
                 say()
                 show_table(f"{name}:", each.cells(), [*each.notes(), *lines])
     return 0
@@ -90,13 +94,13 @@ def _decided(model: Model, args: argparse.Namespace) -> Decided:
 
 
 def _show(
-    answer: Decided, worth: Worth, measured: Mapping[str, str], args: argparse.Namespace
+    answer: Decided, worth: Worth, errors: Mapping[str, Estimate], args: argparse.Namespace
 ) -> None:
     if args.json:
         print(json_text(_told(answer, worth)))
     else:
         show_answer(answer, args, answer.title)
-        for line in _lines(worth, measured):
+        for line in _lines(worth, errors):
             say(line)
     if args.picture is not None:
         from guessmodel.plots.decision import decision, decision_in_words
@@ -112,11 +116,17 @@ def _told(answer: Decided, worth: Worth) -> dict[str, object]:
     return told
 
 
-def _lines(worth: Worth, measured: Mapping[str, str]) -> Sequence[str]:
+def _lines(worth: Worth, errors: Mapping[str, Estimate]) -> Sequence[str]:
     return [
-        f"measuring {name} with an error of {measured[name]} is worth {each}"
+        f"measuring {name} with an error of {errors[name]} is worth {each}"
         for name, each in worth.items()
     ]
+
+
+def _error(model: Model, name: str, sd: str) -> Estimate:
+    """The error of a measurement, in the unit of what is measured."""
+    unit = difference(model.quantities[pick(model, name)[0]].unit)
+    return Estimate.exact(number_in(unit, sd), str(unit))
 
 
 def _measured(text: str) -> tuple[str, str]:

@@ -34,7 +34,34 @@ def test_a_table(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert [line.split()[0] for line in lines[4:10]] == [
         *("build", "rent", "knowing:", "everything", "all", "demand")
     ]
-    assert lines[-1].startswith("measuring demand with an error of 20 is worth 2")
+    assert lines[-1].startswith("measuring demand with an error of 20 item is worth 2")
+
+
+@pytest.mark.parametrize(
+    ("unit", "sd", "told"),
+    [
+        ("item", "20", "20 item"),
+        ("item", "0.02 thousand items", "20 item"),
+        ("percent", "20", "20%"),
+        ("", "20", "20"),
+        ("degC", "20", "20 delta_degC"),  # a difference
+        ("degC", "36 delta_degF", "20 delta_degC"),
+    ],
+)
+def test_an_error_of_measurement_has_its_unit(
+    unit: str, sd: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "stand.py").write_text(
+        f"""import guessmodel as gm
+seen = gm.normal({{"here": (60, 140), "there": (60, 140)}}, unit={unit!r}, dim="site")
+good = seen.sel(site="here") > gm.constant(100, {unit!r})
+choice = gm.decision({{"go": gm.where(good, 1.0, -1.0), "stay": gm.constant(0.0)}})
+"""
+    )
+    words = ["decide", str(tmp_path / "stand.py"), "--samples", "1024"]
+    assert main([*words, "--measure", f"seen[here]={sd}"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith(f"measuring seen[here] with an error of {told} is worth 0.")
 
 
 def test_json(file: str, capsys: pytest.CaptureFixture[str]) -> None:
