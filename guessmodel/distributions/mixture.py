@@ -18,6 +18,7 @@ from guessmodel.distributions.draws import constant_value, draw_from, scalar_val
 from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.distributions.parametrisation import read
+from guessmodel.distributions.proportions import refuse_part_of_one
 from guessmodel.distributions.written import is_written_inside
 from guessmodel.errors import (
     DimensionError,
@@ -138,15 +139,17 @@ def mixture(
     """One of the components in each draw, with probabilities in proportion to the weights.
 
     Components and weights are numbers and quantities alike; without weights all are equally
-    probable. Weights need not sum to 1: [1, 3] are a quarter and three quarters. Components that
-    are draws keep their own draws, so a mixture goes together with what else uses them; where all
-    are written inside the call itself, from plain numbers, nothing else can use them, and one
-    random number is drawn through the quantile function of the mixture. Plain numbers among
-    components are counted in `unit`; 0 fits any. `dim={"month": labels}` chooses anew
-    at each label, among components that are numbers or have the dimension.
+    probable. Weights below 1 are probabilities, which sum to 1; whole numbers are proportions:
+    [1, 3] are a quarter and three quarters. Components that are draws keep their own draws, so a
+    mixture goes together with what else uses them; where all are written inside the call itself,
+    from plain numbers, nothing else can use them, and one random number is drawn through the
+    quantile function of the mixture. Plain numbers among components are counted in `unit`; 0 fits
+    any. `dim={"month": labels}` chooses anew at each label, among components that are numbers or
+    have the dimension.
 
-    Raises ModelError for negative weights or another number of them than of components, UnitError
-    where the components' units do not fit.
+    Raises ModelError for negative weights, another number of them than of components, and weights
+    such as [0.7, 0.2], which miss 1 by more than 0.01; UnitError where the components' units do not
+    fit.
 
     >>> from guessmodel.distributions.lognormal import lognormal
     >>> print(mixture([0, 1, lognormal(mean=2, sd=1)], [0.6, 0.2, 0.2]).sample(8).mean())
@@ -159,6 +162,7 @@ def mixture(
         nodes = _operands(components, along, where, "components")
         target, values = _aligned(nodes, None if unit is None else units.parse(unit))
         shares = _weights(weights, len(nodes), along, where)
+        _refuse_part_of_one(weights, shares, where)
         given_weights = () if weights is None else tuple(weights)
         written = zip((*components, *given_weights), (*nodes, *shares), strict=False)
         refuse_repeated("mixture", along, written)
@@ -320,6 +324,23 @@ def _weights(weights: Any, count: int, along: Along, where: Location) -> list[Qu
     if len(values) == count and not any(np.any(value > 0.0) for value in values):
         raise ModelError("mixture: all weights are 0; at least one must be above")
     return nodes
+
+
+def _refuse_part_of_one(weights: Any, nodes: Sequence[Quantity], where: Location) -> None:
+    """Raise ModelError for weights, all written as numbers inside the call, that look like
+    probabilities and do not sum to 1. Of a constant with a name another value may be asked."""
+    values = [constant_value(node) for node in nodes]
+    known = [value for value in values if value is not None]
+    if weights is None or len(known) < len(values):
+        return
+    pairs = zip(weights, nodes, strict=True)
+    if not is_written_inside([node for w, node in pairs if isinstance(w, Quantity)], where):
+        return
+    over = dimensions.union(node.dims for node in nodes)
+    pairs_of = zip(known, nodes, strict=True)
+    refuse_part_of_one(
+        "mixture", [dimensions.broadcast(value, node.dims, over) for value, node in pairs_of]
+    )
 
 
 def _atoms(parameters: Sequence[Any], *others: ArrayLike) -> tuple[FloatArray, FloatArray]:

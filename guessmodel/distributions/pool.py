@@ -10,6 +10,7 @@ from guessmodel.distributions.known_mixture import KnownMixture
 from guessmodel.distributions.log_pool import LogPool
 from guessmodel.distributions.mixture import known_parts, mixture
 from guessmodel.distributions.options import TextOptions, constructor
+from guessmodel.distributions.proportions import as_proportions
 from guessmodel.errors import (
     GuessmodelError,
     ModelError,
@@ -71,7 +72,7 @@ def pool(
         unit = quantities[0].unit
         known = known_parts(shares, [each.to(unit) for each in quantities])
         if known is None and method == "linear":
-            return mixture(quantities, shares, **options)
+            return mixture(quantities, as_proportions(shares), **options)
         if known is None:
             raise ModelError(
                 f"pool: the distribution of {_unknown(names, quantities)} is not known; experts "

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Final
 
+from guessmodel.distributions.proportions import as_proportions
 from guessmodel.interop.guesstimate.converting import CHAINED, Converted, Converter, listed, number
 from guessmodel.interop.guesstimate.finance import FINANCE
 from guessmodel.interop.guesstimate.formulas import Applied, Items, Node, Number, Reference
@@ -90,6 +91,8 @@ def _scenarios(c: Converter, node: Applied) -> Converted:
         known = [x.value for x in shares if x.value is not None]
         if known and (min(known) < 0.0 or (len(known) == len(shares) and math.fsum(known) == 0.0)):
             raise Refused("weights are not below 0, and one is above", node.column)
+        if len(known) == len(shares) and (told := as_proportions(known)) != known:
+            shares = [number(each) for each in told]  # in Guesstimate all are proportions
         parts.append(Converted(ListOf(tuple(x.expression for x in shares))))
     return c.named(node, c.called("gm.mixture", *parts), "mixture")
 

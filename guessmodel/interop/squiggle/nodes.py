@@ -18,7 +18,10 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
+from guessmodel.distributions.draws import scalar_value
+from guessmodel.distributions.mixture import mixture
 from guessmodel.distributions.parametrisation import constant
+from guessmodel.distributions.proportions import as_proportions
 from guessmodel.distributions.spelled import constructor
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph import functions
@@ -66,7 +69,23 @@ _DRAWS: Final = (
     *("bernoulli", "beta", "binomial", "cauchy", "empirical", "exponential", "gamma", "logistic"),
     *("lognormal", "mixture", "normal", "poisson", "triangular", "truncated", "uniform"),
 )
-_ELSEWHERE: Final[Mapping[str, Callable[..., Any]]] = {"constant": constant, "filtered": filtered}
+
+
+def _mixture(components: Any, weights: Any) -> Any:
+    """A mixture whose weights are proportions, as all are in Squiggle, also where they are below 1:
+    here named numbers stand inside the call, where the model file has their names."""
+    known = [each if isinstance(each, float) else scalar_value(each) for each in weights]
+    sizes = [each for each in known if each is not None]
+    told = as_proportions(sizes)
+    scaled = len(sizes) == len(known) and told != sizes
+    return mixture(components, told if scaled else weights)
+
+
+_ELSEWHERE: Final[Mapping[str, Callable[..., Any]]] = {
+    "constant": constant,
+    "filtered": filtered,
+    "mixture": _mixture,
+}
 FUNCTIONS: Final = (
     *_DRAWS,
     *(

@@ -58,6 +58,8 @@ def test_formulas(sheet: Sheet) -> None:
         ("e", "=A0 > 1.5 and not (A1 == 3)"),
         ("f", "=scenarios([normal(1, 2), 5], [.2, .8])"),
         ("g", "=scenarios([normal(1, 2), A0], [.2, .8])"),
+        ("l", "=scenarios([1, 10], [.2, .7])"),
+        ("m", "=scenarios([1, 10], [3, 1])"),
         ("h", "=A0"),
         ("i", "=2 * 3 - (4 - 1)"),
         ("j", "=max(A0, A1, 3) % 2"),
@@ -73,6 +75,8 @@ def test_formulas(sheet: Sheet) -> None:
         "f = gm.mixture([gm.normal(mean=1, sd=2), 5], [0.2, 0.8])",
         "_g_normal = gm.normal(mean=1, sd=2)",
         "g = gm.mixture([_g_normal, a], [0.2, 0.8])",
+        "l = gm.mixture([1, 10], [2, 7])",  # the sheet divides weights by their sum
+        "m = gm.mixture([1, 10], [3, 1])",
         "h = 1 * a",
         "i = gm.constant(2 * 3 - (4 - 1))",
         "j = gm.maximum(gm.maximum(a, b), 3) % 2",

@@ -245,6 +245,23 @@ def test_shapes_are_drawn_anew() -> None:
     )
 
 
+def test_weights_are_proportions() -> None:
+    # Squiggle divides weights by their sum; named ones keep their names.
+    text = "p = 0.7\nq = 0.2\na = mx(1, 10, [0.7, 0.2])\nb = mx(1, 10, [p, q])\n"
+    text += "f(x) = mx(1, 10, [x, 0.2])\nc = f(p)\nd = f(0.8)\ne = f(0.5)"
+    body = body_of(text)
+    assert "a = gm.mixture([1, 10], [7, 2])" in body
+    assert "b = gm.mixture([1, 10], [p, q])" in body
+    assert "c = gm.mixture([1, 10], [p, 0.2])" in body
+    assert "d = gm.mixture([1, 10], [0.8, 0.2])" in body
+    assert "e = gm.mixture([1, 10], [5, 2])" in body
+    names: dict[str, gm.Quantity] = {}
+    exec(compile("import guessmodel as gm\n" + body, "model.py", "exec"), names)
+    means = {name: names[name].sample(64).mean().value for name in "abcde"}
+    # 1 + 9 times the share of 10: 2 of 9, 0.2, and 2 of 7.
+    assert means == pytest.approx({"a": 3.0, "b": 3.0, "c": 3.0, "d": 2.8, "e": 1 + 18 / 7})
+
+
 def test_long_lines_are_laid_out() -> None:
     parts = ", ".join(f"normal({i}000, {i}00)" for i in range(1, 7))
     body = body_of(f"x = mx({parts.rsplit(', normal', 1)[0]}, [1, 2, 3, 4, 5])")

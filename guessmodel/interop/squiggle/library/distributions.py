@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+from guessmodel.distributions.proportions import as_proportions
 from guessmodel.interop.squiggle.algebra import (
     Real,
     arithmetic,
@@ -230,6 +231,11 @@ def _mixed(parts: list[Real], weights: List | None) -> Dist:
         raise Refused("weights are 0 or more, and one is above 0")
     if len(parts) == 1:
         return draw_of(parts[0])
+    if all(node.plain and not node.abstract for node in shares):  # what Python makes are numbers
+        shares = [
+            node if size == told else literal(told)
+            for node, size, told in zip(shares, sizes, as_proportions(sizes), strict=True)
+        ]
     return Dist(call("mixture", tuple(mention(part) for part in parts), tuple(shares)), shape)
 
 
