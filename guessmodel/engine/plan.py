@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, final
 
@@ -58,7 +59,7 @@ class Step:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """Steps, constants and streams; slots are positions in the list of live arrays."""
 
@@ -81,10 +82,22 @@ class Plan:
         """Whether it has so many steps that the time of small runs counts, too."""
         return len(self.steps) > _MANY
 
-    @property
+    # A search runs one plan for few draws a hundred times: what it asks of all steps is kept.
+
+    @cached_property
     def width(self) -> int:
         """Numbers per draw that are alive at once, kept results aside."""
         return sum(map(math.prod, self.buffers))
+
+    @cached_property
+    def computed(self) -> int:
+        """Numbers per draw that are computed."""
+        return sum(dimensions.size(step.result.dims) for step in self.steps)
+
+    @cached_property
+    def kept(self) -> int:
+        """Numbers per draw that the outputs have."""
+        return sum(dimensions.size(axes.dims) for axes in self.axes.values())
 
     def upstream(self, slot: int) -> list[int]:
         """Positions of the steps that the value in `slot` depends on, first to last."""

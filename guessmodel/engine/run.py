@@ -81,8 +81,7 @@ def block_size(plan: Plan, size: int, workers: int = 1) -> int:
     of few labels, as in a recurrence of hundreds, beginning them costs more than main memory does.
     """
     block, room = (_LARGEST, 2 * _CACHE) if workers == 1 else (LARGEST, _SHARED)
-    numbers = sum(dimensions.size(step.result.dims) for step in plan.steps)
-    least, width = _CALL * len(plan.steps) // max(numbers, 1), max(plan.width, 1)
+    least, width = _CALL * len(plan.steps) // max(plan.computed, 1), max(plan.width, 1)
     while block > _SMALLEST and block * 8 * width > (room if block > least else max(room, _MEMORY)):
         block //= 2
     return min(block, size)
@@ -90,9 +89,8 @@ def block_size(plan: Plan, size: int, workers: int = 1) -> int:
 
 def chunk_size(plan: Plan, size: int) -> int:
     """Draws that are handed on at once: a power of two for which they take little memory."""
-    width = sum(dimensions.size(axes.dims) for axes in plan.axes.values())
     chunk = LARGEST
-    while chunk > _SMALLEST_CHUNK and chunk * 8 * width > _CHUNK:
+    while chunk > _SMALLEST_CHUNK and chunk * 8 * plan.kept > _CHUNK:
         chunk //= 2
     return min(chunk, size)
 
@@ -253,9 +251,8 @@ def _together(design: Design, workers: int) -> int:
 
 def _threads(plan: Plan, total: int) -> int:
     """All, where there is enough to do in long operations: short ones queue for the lock."""
-    rows = sum(dimensions.size(step.result.dims) for step in plan.steps)
     long = block_size(plan, LARGEST, workers=2) >= _LARGEST
-    return _usable_threads() if long and rows * total >= _WORTHWHILE else 1
+    return _usable_threads() if long and plan.computed * total >= _WORTHWHILE else 1
 
 
 @final
@@ -311,10 +308,11 @@ class _Worker:
     ) -> None:
         values = self.values
         count = stop - start
+        part = slice(start - begin, stop - begin)
         for position, step in enumerate(self.plan.steps):
             self.position = position
             if step.buffer < 0:
-                out = outputs[step.output][..., start - begin : stop - begin]
+                out = outputs[step.output][..., part]
             else:
                 out = self.buffers[step.buffer]
                 if count != self.block:

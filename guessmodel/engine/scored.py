@@ -112,8 +112,20 @@ class Scored(Design):
 
     @cached_property
     def _tails(self) -> FloatArray:
-        """Of each score how likely one is that is farther out on its side."""
-        return normal.sf(np.abs(self.z))
+        """How likely a score is that is farther out on its side, of each; not of those that normal
+        variables alone are made of, for which nobody asks."""
+        asked = {
+            c
+            for stream, moved in zip(self.streams, self.moved, strict=True)
+            for row, c in moved
+            if stream.source(row).base is not NORMAL
+        }
+        if len(asked) == len(self.z):
+            return normal.sf(np.abs(self.z))
+        places = sorted(asked)
+        found = np.empty(self.z.shape)
+        found[places] = normal.sf(np.abs(self.z[places]))
+        return found
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         return _Moved(self, None if self.points is None else self.points.replicate(r), r)
@@ -131,7 +143,7 @@ class _Moved(Replicate):
             self.points.fill(stream, start, stop, out)
         rows = out.reshape(len(own.keys), -1)
         here = self.r, slice(start, stop)
-        if len(own.sources) == 1 and moved:  # labels of one draw, all at once
+        if len(own.sources) == 1 and len(moved) > 1:  # labels of one draw, all at once
             each, chosen = np.array(moved).T
             rows[each] = self.design.at(own.sources[0], (chosen, *here))
             return

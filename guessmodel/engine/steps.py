@@ -14,6 +14,7 @@ from guessmodel.errors import GuessmodelError, ModelError, origin, reason
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Apply, Filtered
 from guessmodel.graph.family import Family
+from guessmodel.graph.operation import Operation
 from guessmodel.graph.scores import ScoreCorrelation
 from guessmodel.graph.variates import NORMAL
 from guessmodel.numerics.arrays import FloatArray
@@ -29,6 +30,7 @@ _OUTSIDE = ("parameters outside the family's range",)
 _BEYOND = ("a rank correlation beyond 1 or -1",)
 _OVERFLOW = ("overflow",)
 _DROPPED = (DROPPED,)
+_WATCHED = (Apply, Filtered, ScoreCorrelation)
 _ONE_BY_ONE = "; np.vectorize(function) makes one of numbers into one of arrays"
 # What the errors of functions say that do not take arrays, and what is written instead.
 _INSTEAD = (
@@ -86,15 +88,23 @@ def evaluate(
         faults = _carry(step, action, arrays, out)
         return faults + _OVERFLOW if action.watched and np.isinf(out).any() else faults
     arrays = aligned(action, arrays, step.axes, step.result)
+    if isinstance(action, _WATCHED):
+        return _watched(step, action, arrays, out)
+    action.evaluate(arrays, step.axes, out)
+    return ()
+
+
+def _watched(
+    step: Step, action: Operation, arrays: Sequence[FloatArray], out: FloatArray
+) -> tuple[str, ...]:
+    """What may go wrong in other ways than by a flag."""
     if isinstance(action, Apply):
         _apply(step, arrays, out)
-    else:
-        action.evaluate(list(arrays), step.axes, out)
-        if isinstance(action, Filtered) and np.isnan(out).any():
-            return _DROPPED
-    if isinstance(action, ScoreCorrelation) and np.isnan(out).any():
-        return _BEYOND
-    return ()
+        return ()
+    action.evaluate(arrays, step.axes, out)
+    if not np.isnan(out).any():
+        return ()
+    return _DROPPED if isinstance(action, Filtered) else _BEYOND
 
 
 def _draw(
