@@ -6,6 +6,9 @@ import { GAP, HEIGHT, left, PAD, upper, WIDTH, type Standing } from "./standing"
 
 const LEGIBLE = 0.44; // the least zoom that a page begins with
 
+/** The width of so many columns, with their margins. */
+const spanOf = (columns: number) => left(columns) - GAP[0] + PAD;
+
 interface Frame {
   x: number;
   y: number;
@@ -19,22 +22,28 @@ export function useFrame(place: { current: HTMLElement | null }, boxes: Standing
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
   const fingers = useRef(new Map<number, [number, number]>());
 
-  // As high as the graph is when it is as wide as the page and can be read, but not higher than the window.
-  const high = Math.round(clamped(size.height * clamped(wide / size.width, LEGIBLE, 1), 240, Math.max(0.76 * innerHeight, 420)));
+  const whole = Math.min(wide / size.width, 1);
+  // Where not all can be read, as many columns as can, and none in part.
+  const columns = Math.max(Math.floor((wide / LEGIBLE - spanOf(0)) / (WIDTH + GAP[0])), 1);
+  const first = whole >= LEGIBLE ? whole : Math.min(wide / spanOf(columns), 1);
+  // As high as the graph is when it begins, but not higher than the window.
+  const high = Math.round(clamped(size.height * first, 240, Math.max(0.76 * innerHeight, 420)));
   const fitted = (): Frame => {
     const zoom = Math.min(wide / size.width, high / size.height, 1);
     return { zoom, x: (wide - size.width * zoom) / 2, y: (high - size.height * zoom) / 2 };
   };
-  /** All of it where that can be read, else the answers. */
+  /** All of it where that can be read, else the answer and what is behind it. */
   const begun = (): Frame => {
-    const whole = fitted();
-    if (whole.zoom >= LEGIBLE) return whole;
-    const first = boxes.find((each) => each.box.name === answer) ?? boxes.at(-1);
-    const middle = first ? upper(first.row) + HEIGHT / 2 : size.height / 2;
-    const right = first ? left(first.layer) + WIDTH + PAD + GAP[0] : size.width;
-    const y = size.height * LEGIBLE <= high ? (high - size.height * LEGIBLE) / 2 : clamped(high / 2 - middle * LEGIBLE, high - size.height * LEGIBLE, 0);
-    const x = size.width * LEGIBLE <= wide ? (wide - size.width * LEGIBLE) / 2 : clamped(wide - right * LEGIBLE, wide - size.width * LEGIBLE, 0);
-    return { zoom: LEGIBLE, x, y };
+    const all = fitted();
+    if (all.zoom >= LEGIBLE) return all;
+    const asked = boxes.find((each) => each.box.name === answer) ?? boxes.at(-1);
+    const middle = asked ? upper(asked.row) + HEIGHT / 2 : size.height / 2;
+    const zoom = whole >= LEGIBLE ? LEGIBLE : first;
+    const row = Math.round(clamped(middle - high / zoom / 2, 0, size.height - high / zoom) / (HEIGHT + GAP[1]));
+    const y = size.height * zoom <= high ? (high - size.height * zoom) / 2 : (PAD - upper(row)) * zoom;
+    const from = left(Math.max((asked?.layer ?? 0) - columns + 1, 0)) - PAD;
+    const x = size.width * zoom <= wide ? (wide - size.width * zoom) / 2 : -from * zoom;
+    return { zoom, x, y };
   };
   useLayoutEffect(() => setFrame(begun()), [size, wide]);
   useLayoutEffect(() => {
