@@ -44,7 +44,8 @@ def run(quick: bool) -> list[Section]:
         "**`guessmodel run models/twitter.py`**": _RUN,
         "**`guessmodel run models/twitter.py cost_per_year`**": [*_RUN, "cost_per_year"],
         "**`guessmodel --help`**": [*_RUN[:2], "--help"],
-        "`python -c 'import guessmodel'`": ["-c", "import guessmodel"],
+        # The package alone imports nothing; whoever imports it makes a quantity.
+        "`python -c 'from guessmodel import normal'`": ["-c", "from guessmodel import normal"],
     }
     for package in ("squigglepy", "probabilit", "openturns", "chaospy", "monaco"):
         if peers.available(package):

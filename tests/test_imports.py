@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,39 @@ def test_imports_run_down_the_house_only() -> None:
     assert used == UPWARD, "a method that imports nothing from above need not be listed"
 
 
+def imported_with(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Imports that a module makes when it is imported itself."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        checked = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        if not (checked or isinstance(node, ast.FunctionDef)):
+            yield from imported_with(node)
+
+
+def test_any_module_can_be_imported_first() -> None:
+    """A user's first call decides which is, so that no two may import each other."""
+    package = Path(gm.__file__).parent
+    files = {
+        ".".join(file.relative_to(package.parent).with_suffix("").parts).removesuffix(
+            ".__init__"
+        ): file
+        for file in package.rglob("*.py")
+    }
+    needs: dict[str, set[str]] = {}
+    for module, file in files.items():
+        asked: set[str] = set()
+        for node in imported_with(ast.parse(file.read_text())):
+            whole = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            asked.update(whole, (".".join([*whole, alias.name]) for alias in node.names))
+        # A package is there, if not complete, when what is in it is imported.
+        needs[module] = {
+            each for each in asked & files.keys() if not f"{module}.".startswith(f"{each}.")
+        }
+    assert needs["guessmodel.simulation"] and not needs["guessmodel.words"]
+    TopologicalSorter(needs).prepare()  # raises CycleError, which names them
+
+
 def test_the_page_on_architecture_has_every_room_and_way_up() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     first = [row.split("|")[1] for row in text.splitlines() if row.startswith("| `")]
@@ -162,10 +196,29 @@ def running(file: Path) -> str:
     )
 
 
-def test_the_package_alone_imports_numpy_and_no_more() -> None:
-    modules = imported("import guessmodel")
+def test_the_package_alone_imports_nothing_before_it_is_used() -> None:
+    assert "numpy" not in imported("import guessmodel")
+    modules = imported("import guessmodel as gm\ngm.normal(1, 3)")
     assert "numpy" in modules
     assert not heavy(modules)
+
+
+def test_the_table_of_names_says_where_each_is() -> None:
+    """In a process of its own, in which all are asked for, as no other test may have done so."""
+    code = "import guessmodel as gm\nmissing = [n for n in gm.__all__ if not hasattr(gm, n)]"
+    assert "guessmodel.claims.claim" in imported(f"{code}\nassert missing == [], missing")
+    tree = ast.parse(Path(gm.__file__).read_text())
+    typed = {
+        alias.asname: (node.module, alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module != "guessmodel"
+        for alias in node.names
+        if alias.asname
+    }
+    for name, told in gm._AT_FIRST_USE.items():
+        module, _, own = told.partition(":")
+        assert typed[name] == (module, own or name)
+    assert set(gm._AT_FIRST_USE) == set(gm.__all__)
 
 
 # `accuracy` draws normals through the quantile functions of other families.
@@ -178,7 +231,7 @@ def test_a_run_imports_nothing_heavy_and_nothing_of_other_runs(model: str) -> No
 
 def test_the_help_on_all_commands_imports_none_of_them() -> None:
     modules = imported("import guessmodel.cli.main\nguessmodel.cli.main.main(['--help'])")
-    assert not heavy(modules)
+    assert not heavy(modules) and "numpy" not in modules
     assert not {f"guessmodel.cli.{name}" for name in ("run", "fit", "report")} & modules
 
 

@@ -43,7 +43,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     told = "--traceback" in words
     prepare()
-    starting.over()
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning  # type: ignore[assignment]
@@ -93,7 +92,9 @@ def _run(words: list[str]) -> int:
     command = words[0] if words and not words[0].startswith("-") else None
     if command is not None and command not in COMMANDS:
         raise UsageError(f"there is no command '{command}'{suggested(command, list(COMMANDS))}")
-    args, rest = parser(command).parse_known_args(words)
+    reading = parser(command)
+    starting.over()
+    args, rest = reading.parse_known_args(words)
     if command is None:
         raise UsageError(
             f"{words[0]} stands before the command; write guessmodel COMMAND {words[0]}"
