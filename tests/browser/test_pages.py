@@ -273,29 +273,6 @@ def test_five_hundred_boxes(opened: Open) -> None:
     assert size >= 9
 
 
-@pytest.mark.parametrize("name", ["many.html", "uses.html", "costs.html"])
-def test_a_phone_begins_with_whole_columns_and_the_answer(opened: Open, name: str) -> None:
-    phone = opened(name, 390)
-    frame = phone.locator(".canvas").bounding_box()
-    boxes = phone.evaluate(
-        """[...document.querySelectorAll("[data-box] > rect:first-of-type")].map((each) => {
-          const { left, right, top, bottom } = each.getBoundingClientRect();
-          return [left, right, top, bottom];
-        })"""
-    )
-    low, high = frame["x"], frame["x"] + frame["width"]
-    seen = [(left, right) for left, right, *_ in boxes if right > low + 1 and left < high - 1]
-    assert seen
-    assert all(left >= low - 1 and right <= high + 1 for left, right in seen)
-    upper, lower = frame["y"], frame["y"] + frame["height"]
-    answer = phone.evaluate(
-        "JSON.parse(document.getElementById('guessmodel-view').textContent).cards[0].name"
-    )
-    place = phone.locator(f'[data-box="{answer}"]').bounding_box()
-    assert place["x"] >= low - 1 and place["x"] + place["width"] <= high + 12
-    assert place["y"] >= upper - 1 and place["y"] < lower
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_light_and_dark(opened: Open, scheme: str) -> None:
     shown = opened("costs.html", 800, color_scheme=scheme)
