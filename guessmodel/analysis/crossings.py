@@ -24,8 +24,10 @@ from guessmodel.graph.quantity import Quantity
 __all__ = ["Crossing", "Curve", "crossings", "nearest"]
 
 _NARROW: Final = 1e-12  # of the bracket: how far roots are found
+_NOTHING: Final = 1e-4  # of the statistic's error: so far off the target is on it
 _WIDER: Final = 1.5
 _CLOSE: Final = 0.03  # of the half-width of an interval: how far its ends are found
+_ASIDE: Final = 0.25  # of that, from where an end is expected
 _STEPS: Final = 60
 _JUMP: Final = 1e-6  # of what lies between the ends of a bracket
 
@@ -68,10 +70,11 @@ class Curve:
     def __call__(self, x: float) -> float:
         return self.at(float(x)).value - self.target
 
-    def holds(self, x: float) -> bool:
-        """Whether the target lies within the interval of the statistic there."""
+    def inside(self, x: float) -> float:
+        """How far the target lies within the interval of the statistic there, below 0 where it is
+        beyond; NaN where the statistic is refused."""
         there = self.at(x)
-        return there.low <= self.target <= there.high
+        return min(there.high - self.target, self.target - there.low)
 
 
 def crossings(curve: Curve, xs: Sequence[float]) -> list[Crossing]:
@@ -140,7 +143,7 @@ def _root(curve: Curve, a: float, b: float) -> float | None:
         found = curve(x)
         if math.isnan(found):
             raise ArithmeticError
-        return found
+        return 0.0 if abs(found) < _NOTHING * curve.at(x).error else found
 
     width = _NARROW * max(abs(a), abs(b), b - a)
     try:
@@ -180,21 +183,37 @@ def _end(curve: Curve, root: float, step: float, limit: float) -> tuple[float, b
     room = limit - root
     for _ in range(_STEPS):
         if abs(outside) >= abs(room):
-            if curve.holds(limit):
+            if curve.inside(limit) >= 0.0:
                 return limit, True
             outside = room
-        if not curve.holds(root + outside):
+        if not curve.inside(root + outside) >= 0.0:
             break
         inside, outside = outside, _WIDER * outside
-    while abs(outside - inside) > _CLOSE * abs(outside):
-        middle = 0.5 * (inside + outside)
-        if curve.holds(root + middle):
-            inside = middle
-        else:
-            outside = middle
-        if root + inside == root + outside:
+    for turn in range(_STEPS):
+        near = _CLOSE * abs(outside)
+        if abs(outside - inside) <= near or root + inside == root + outside:
             break
+        probe = 0.5 * (inside + outside)
+        if turn < 2:
+            # Where a straight line puts the end, first a little to one side of it, then to the
+            # other: mostly the end then lies between two of the values.
+            share = _share(curve.inside(root + inside), curve.inside(root + outside))
+            aside = math.copysign(_ASIDE * near, outside) * (1.0 if turn else -1.0)
+            there = inside + share * (outside - inside) + aside
+            if min(inside, outside) < there < max(inside, outside):
+                probe = there
+        if curve.inside(root + probe) >= 0.0:
+            inside = probe
+        else:
+            outside = probe
     return root + outside, False
+
+
+def _share(above: float, below: float) -> float:
+    """Where a straight line from one number to another is 0, as a share of the way; half of it
+    where either is unknown."""
+    share = above / (above - below) if above > below else math.nan
+    return share if math.isfinite(share) else 0.5
 
 
 def _exactly(curve: Curve, x: float) -> Estimate:

@@ -4,6 +4,7 @@ import math
 from types import SimpleNamespace
 
 import pytest
+from scipy import optimize
 
 import guessmodel as gm
 from guessmodel.analysis.crossings import Curve, crossings, nearest
@@ -44,6 +45,35 @@ def test_an_interval_that_widens_to_one_side_makes_one_that_does() -> None:
     (found,) = crossings(curve(lambda x: x, lambda x: 0.1 + 0.1 * x), [-0.9, 0.5, 3.0])
     assert found.value.low == pytest.approx(-0.1 / 1.1, rel=0.04)
     assert found.value.high == pytest.approx(0.1 / 0.9, rel=0.04)
+
+
+@pytest.mark.parametrize("half", [1e-6, 0.01, 0.3])
+@pytest.mark.parametrize(
+    "f",
+    [lambda x: x, lambda x: math.sinh(3 * x), lambda x: x**3 + 0.01 * x, lambda x: math.tanh(x)],
+    ids=["line", "sinh", "cubic", "tanh"],
+)
+def test_the_ends_are_those_of_the_interval(f, half) -> None:  # type: ignore[no-untyped-def]
+    """Where f is the half-width, by SciPy's root finder: told from there to 3% farther out."""
+    known = curve(f, lambda x: half)
+    (found,) = crossings(known, [-2.0, -0.5, 1.0, 3.0])
+    end = optimize.brentq(lambda x: f(x) - half, 0.0, 3.0, xtol=1e-14)
+    assert end * 0.9999 <= found.value.high - found.value.value <= 1.031 * end
+    assert end * 0.9999 <= found.value.value - found.value.low <= 1.031 * end
+
+
+def test_a_line_costs_two_looks_for_each_end() -> None:
+    known = curve(lambda x: 2 * x - 1, lambda x: 0.2)
+    crossings(known, GRID)
+    points, root, beside, ends = len(GRID), 1, 2, 4
+    assert len(known.seen) == points + root + beside + ends
+
+
+def test_an_end_is_found_where_the_interval_jumps() -> None:
+    known = curve(lambda x: x, lambda x: 0.1 if x < 0.07 else 0.01)
+    (found,) = crossings(known, GRID)
+    assert 0.07 <= found.value.high <= 0.07 * 1.031
+    assert found.value.low == pytest.approx(-0.1, rel=0.031)
 
 
 def test_an_error_that_goes_beyond_what_was_searched_says_so() -> None:
