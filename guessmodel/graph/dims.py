@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, final
 
 import numpy as np
@@ -209,12 +210,23 @@ def position(dims: Dims, labels: Mapping[str, Label], of: str) -> tuple[int, ...
 def broadcast(array: NDArray[Any], source: Dims, target: Dims) -> NDArray[Any]:
     """View an array over `source` (leading axes, further axes behind) so that it broadcasts
     against arrays over `target`, of which `source` is a subset in any order."""
-    names = [dim.name for dim in source]
-    order = [names.index(dim.name) for dim in target if dim.name in names]
-    rest = range(len(source), array.ndim)
-    view = np.transpose(array, (*order, *rest))
-    index = tuple(slice(None) if dim.name in names else np.newaxis for dim in target)
-    return view[index]
+    if not source:
+        return array[(np.newaxis,) * len(target)]
+    order, index = _alignment(tuple(dim.name for dim in source), tuple(dim.name for dim in target))
+    if order is not None:
+        array = array.transpose(*order, *range(len(source), array.ndim))
+    return array[index]
+
+
+@lru_cache(maxsize=256)
+def _alignment(
+    source: tuple[str, ...], target: tuple[str, ...]
+) -> tuple[tuple[int, ...] | None, tuple[slice | None, ...]]:
+    """The order in which the axes of an array come in another, None where it is their own, and
+    where that one has axes more."""
+    order = tuple(source.index(name) for name in target if name in source)
+    index = tuple(slice(None) if name in source else np.newaxis for name in target)
+    return None if order == tuple(range(len(source))) else order, index
 
 
 def describe(dims: Dims) -> str:

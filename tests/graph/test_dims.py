@@ -1,12 +1,14 @@
 """Labels are text or numbers of Python's own kinds, each once."""
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pytest
 
 import guessmodel as gm
 from guessmodel.errors import DimensionError
+from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim
 
 
@@ -54,3 +56,20 @@ def test_errors_tell_the_line():
         gm.constant({None: 1, "a": 2}, dim="k")
     with pytest.raises(DimensionError, match=r"test_dims.py:\d+: dimension 'k' has the label None"):
         gm.stack({None: gm.normal(1, 2)}, dim="k")
+
+
+@pytest.mark.parametrize("target", ["", "a", "ab", "ba", "abc", "cab"])
+def test_arrays_broadcast_by_the_names_of_their_axes(target: str) -> None:
+    """Against einsum, which sums nothing here: each axis goes where its letter stands."""
+    sizes = {"a": 2, "b": 3, "c": 4}
+    dims = {name: Dim(name, tuple(range(size))) for name, size in sizes.items()}
+    wanted = tuple(dims[name] for name in target)
+    for count in range(len(target) + 1):
+        for source in permutations(target, count):
+            array = np.random.default_rng(1).random((*(sizes[name] for name in source), 5))
+            ones = [np.ones(sizes[name]) for name in target]
+            subscripts = ",".join(["".join(source) + "z", *target])
+            expected = np.einsum(f"{subscripts}->{target}z", array, *ones)
+            found = dimensions.broadcast(array, tuple(dims[name] for name in source), wanted)
+            assert found.ndim == expected.ndim and found.base is array
+            assert np.array_equal(np.broadcast_to(found, expected.shape), expected)
