@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import guessmodel as gm
+from guessmodel.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
@@ -233,6 +234,14 @@ def test_the_help_on_all_commands_imports_none_of_them() -> None:
     modules = imported("import guessmodel.cli.main\nguessmodel.cli.main.main(['--help'])")
     assert not heavy(modules) and "numpy" not in modules
     assert not {f"guessmodel.cli.{name}" for name in ("run", "fit", "report")} & modules
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_the_help_on_a_command_imports_nothing_heavy(command: str) -> None:
+    words = [command, "--help"]
+    modules = imported(f"import guessmodel.cli.main\nguessmodel.cli.main.main({words})")
+    assert not heavy(modules)
+    assert f"guessmodel.cli.{command}".replace(".import", ".import_model") in modules
 
 
 def test_what_a_run_does_without_is_there_for_runs_that_need_it(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from guessmodel.cli.options import Subparsers, names, typed
 from guessmodel.cli.streams import json_text, results
 from guessmodel.cli.tables import show_table
 from guessmodel.errors import GuessmodelError, UsageError, relocated
-from guessmodel.fitting.elicit import elicit
 from guessmodel.simulation.statistics import probability_of
 from guessmodel.units import DIMENSIONLESS, factor
 from guessmodel.units.figures import parse_figure
@@ -41,6 +40,8 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
+    from guessmodel.fitting.elicit import elicit  # not for the help: SciPy takes long
+
     said: dict[float, str] = {}
     for text in args.quantiles:
         p, value = _quantile(text)

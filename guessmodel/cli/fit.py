@@ -11,7 +11,6 @@ from guessmodel.cli.pictures import add_picture, save_picture
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import GuessmodelError
-from guessmodel.fitting.fit import fit
 
 __all__ = ["execute", "register"]
 
@@ -38,6 +37,8 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
+    from guessmodel.fitting.fit import fit  # not for the help: SciPy takes long
+
     try:
         found = fit(Path(args.file).absolute(), args.families, column=args.column)
     except GuessmodelError as error:  # its line is the program's, and there is no column=
