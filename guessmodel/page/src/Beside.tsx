@@ -17,7 +17,7 @@ export function Beside({ view, kept, compared, use, drop }: Props) {
   return (
     <section class="panel beside" aria-label="Side by side">
       <h2>Side by side</h2>
-      <div class="sideways" tabIndex={0}>
+      <div class="sideways" tabIndex={0} role="group" aria-label="Answers side by side">
         <table>
           <thead>
             <tr>

@@ -44,7 +44,7 @@ export function Detail({ view, box, before, select, desk }: Props) {
   const ends = input && editable ? endsOf(input, index, desk?.edits[key] ?? desk?.edits[box.name], editable.numbers.p5, editable.numbers.p95) : null;
   const grip = useGrip(editable?.shape, ends, input?.patterns[index] ?? "", hand);
   return (
-    <aside class="panel detail" aria-label={spoken(box.name)}>
+    <aside class="panel detail" tabIndex={-1} aria-label={spoken(box.name)}>
       <h2>{spoken(box.name)}</h2>
       {box.doc && <p>{box.doc}</p>}
       {box.definition && <pre class="definition" tabIndex={0}><code>{box.definition}</code></pre>}

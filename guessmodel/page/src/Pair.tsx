@@ -17,26 +17,28 @@ export interface Choice {
   name: string | null;
   /** That, or else the first answer. */
   box: Box | undefined;
-  /** `quiet`: the page is not scrolled to it. */
-  select(name: string, quiet?: boolean): void;
+  /** `quiet`: the page is not scrolled to it. `stay`: the focus stays where it is. */
+  select(name: string, quiet?: boolean, stay?: boolean): void;
   /** How often it was to be shown. */
   asked: number;
+  /** Whether the focus stays, as in the graph. */
+  stay: boolean;
 }
 
 /** The choice in a view; nothing is chosen in another `file`. */
 export function useChoice(view: View | null, file = ""): Choice {
-  const [{ name, asked }, choose] = useState<{ name: string | null; asked: number }>({ name: null, asked: 0 });
+  const [{ name, asked, stay }, choose] = useState<{ name: string | null; asked: number; stay: boolean }>({ name: null, asked: 0, stay: true });
   useEffect(() => choose((was) => ({ ...was, name: null })), [file]);
   const first = view?.cards[0]?.name ?? view?.boxes.at(-1)?.name ?? null;
   const box = view?.boxes.find((each) => each.name === (name ?? first));
   const known = useRef(view);
   known.current = view;
-  const select = useCallback((key: string, quiet = false) => {
+  const select = useCallback((key: string, quiet = false, stay = false) => {
     const names = [key, nameOf(key)]; // `cost[twitter]` may be a label, or a name
     const name = names.find((each) => known.current?.boxes.some((box) => box.name === each));
-    if (name !== undefined) choose((was) => ({ name, asked: was.asked + (quiet ? 0 : 1) }));
+    if (name !== undefined) choose((was) => ({ name, asked: was.asked + (quiet ? 0 : 1), stay }));
   }, []);
-  return { name, box, select, asked };
+  return { name, box, select, asked, stay };
 }
 
 interface Props {
@@ -58,15 +60,17 @@ export function Pair({ view, choice, children }: Props) {
   }, []);
   const natural = useMemo(() => widthOf(standing(view, view.boxes.every((box) => box.near), []).boxes), [view.arrows]);
   useEffect(() => {
-    const panel = place.current?.lastElementChild;
+    const panel = place.current?.lastElementChild as HTMLElement | null | undefined;
     if (!choice.asked || !panel) return;
+    if (!choice.stay) panel.focus({ preventScroll: true });
     const { top, bottom, height } = panel.getBoundingClientRect();
     if (Math.min(bottom, innerHeight) - Math.max(top, 0) < Math.min(height, ENOUGH)) panel.scrollIntoView({ block: "nearest" });
   }, [choice.asked]);
+  const seen = useCallback((name: string, quiet?: boolean) => choice.select(name, quiet, true), [choice.select]);
   const stacked = wide > 0 && SHARE * wide - BESIDE < SMALL * natural;
   return (
     <div class={`two${stacked ? " stacked" : ""}`} ref={place}>
-      <Graph view={view} selected={choice.name} select={choice.select} />
+      <Graph view={view} selected={choice.name} select={seen} />
       {children}
     </div>
   );

@@ -24,7 +24,7 @@ export function Save({ save, edits, write, close }: Props) {
             <Lines text={theirs} />
           </>
         ))}
-        <p class="tools"><button type="button" onClick={close}>close</button></p>
+        <p class="tools"><button type="button" onClick={shut}>close</button></p>
       </Dialog>
     );
   }
@@ -46,10 +46,15 @@ export function Save({ save, edits, write, close }: Props) {
       )}
       <p class="tools">
         {files.length > 0 && <button type="button" class="main" onClick={() => write(stamp, kept)}>write</button>}
-        <button type="button" onClick={close}>cancel</button>
+        <button type="button" onClick={shut}>cancel</button>
       </p>
     </Dialog>
   );
+}
+
+/** As Escape does: the dialog gives the focus back to what opened it. */
+function shut(event: { currentTarget: HTMLElement }) {
+  event.currentTarget.closest("dialog")?.close();
 }
 
 function Dialog({ title, close, children }: { title: string; close: () => void; children: ComponentChildren }) {

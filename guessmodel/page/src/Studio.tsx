@@ -6,6 +6,7 @@ import { Cards } from "./Cards";
 import { spoken } from "./data";
 import { Detail } from "./Detail";
 import { merged } from "./edited";
+import { useFocusKept } from "./focus";
 import type { Connect, Desk, Edits, Failure, Start, Variant } from "./live";
 import { Pair, useChoice } from "./Pair";
 import { Save } from "./Save";
@@ -22,6 +23,7 @@ export function Studio({ connect, start }: Props) {
   const session = useSession(connect, start);
   const { model, up, loaded, broken, failed, edits, outcome, save, kept, compared, undo, redo } = session;
   const root = useRef<HTMLDivElement>(null);
+  useFocusKept(root);
   useEffect(() => {
     const keyed = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
@@ -97,20 +99,25 @@ function Tools({ session, notebook }: { session: Session; notebook: boolean }) {
         </label>
       )}
       <span class="tools" role="group" aria-label="Edits">
-        <button type="button" disabled={!undo} onClick={() => undo?.()}>undo</button>
-        <button type="button" disabled={!redo} onClick={() => redo?.()}>redo</button>
-        <button type="button" disabled={!count} onClick={() => session.use({})}>{`as in the ${origin}`}</button>
+        <Act able={!!undo} act={() => undo?.()}>undo</Act>
+        <Act able={!!redo} act={() => redo?.()}>redo</Act>
+        <Act able={count > 0} act={() => session.use({})}>{`as in the ${origin}`}</Act>
         {!loaded?.calculator && (
           <>
-            <button type="button" disabled={!count} onClick={() => session.keep([...kept, { name: nextName(kept), scenario: null, edits }])}>keep beside</button>
-            {loaded?.file && <button type="button" disabled={!count} onClick={session.diff}>save …</button>}
-            <button type="button" disabled={!loaded} onClick={session.exported}>export page</button>
+            <Act able={count > 0} act={() => session.keep([...kept, { name: nextName(kept), scenario: null, edits }])}>keep beside</Act>
+            {loaded?.file && <Act able={count > 0} act={session.diff}>save …</Act>}
+            <Act able={!!loaded} act={session.exported}>export page</Act>
           </>
         )}
       </span>
       <span class="state" role="status">{notebook && !up ? "no kernel answers: nothing can be changed" : stateOf(up, busy || (!loaded && !broken), count, Object.keys(edits).filter((key) => session.outcome.errors[key]).length, origin)}</span>
     </header>
   );
+}
+
+/** A button that keeps the focus where there is nothing more to do: pressed again, another would do something else. */
+function Act({ able, act, children }: { able: boolean; act: () => void; children: string }) {
+  return <button type="button" aria-disabled={!able} onClick={() => able && act()}>{children}</button>;
 }
 
 /** A, B, C, … */
