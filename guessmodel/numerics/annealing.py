@@ -28,7 +28,7 @@ _EVEN: Final = 0.7  # of the points, that those chosen in a step tell as much as
 _MOVES: Final = 2  # in each step,
 _LAST: Final = 8  # and in the last one, after which points of one origin differ
 _ACCEPTED: Final = 0.3  # of the moves, towards which their length goes
-_STEPS: Final = 64
+_STEPS: Final = 128
 
 
 @final
@@ -69,54 +69,82 @@ def annealed(
     >>> 1.4e-7 < found.mean < 6e-7  # of four normal numbers; 2.9e-7
     True
     """
-    spread, length = _SPREAD, 0.8
-    z = spread * random.standard_normal((shape[0], first or 4 * shape[1]))
+    length = 0.8
+    z = _SPREAD * random.standard_normal((shape[0], first or 4 * shape[1]))
     found = _of(log_height, z)
-    most = float(found.max())
-    if most == -math.inf:
+    if found.max() == -math.inf:
         return None
-    log_mean = most + math.log(float(np.exp(found - most).mean()))
-    z, found = _chosen(z, found, np.exp(found - most), shape[1], random)
+    there = found[found > -math.inf]
+    path = _Path(_highest(lambda power: power * there, 0.0, 1.0))
+    along = 0.0
+    logs = path.power(along) * found
+    log_mean = 0.0
     for _ in range(_STEPS):
-        for move in range(_LAST if spread == 1.0 else _MOVES):
+        most = float(logs.max())
+        parts = np.exp(logs - most)
+        log_mean += most + math.log(float(parts.mean()))
+        z, found = _chosen(z, found, parts, shape[1], random)
+        spread, power = path.spread(along), path.power(along)
+        for move in range(_LAST if along == 1.0 else _MOVES):
             new = proposed(z, spread, length, random, some=move % 2 == 1)
-            there = _of(log_height, new)
-            taken = found - random.standard_exponential(size=found.shape) < there
+            moved = _of(log_height, new)
+            taken = power * found - random.standard_exponential(size=found.shape) < power * moved
             np.copyto(z, new, where=taken)
-            np.copyto(found, there, where=taken)
+            np.copyto(found, moved, where=taken)
             if move % 2 == 0:
                 length = min(max(length * math.exp(float(np.mean(taken)) - _ACCEPTED), 1e-2), 1.0)
-        if spread == 1.0:
+        if along == 1.0:
             return Annealed(z, found, log_mean)
-        squares = np.einsum("vn,vn->n", z, z) / 2.0
-        spread, logs = _lowered(spread, squares, len(z))
-        most = float(logs.max())
-        ratios = np.exp(logs - most)
-        log_mean += most + math.log(float(ratios.mean()))
-        z, found = _chosen(z, found, ratios, shape[1], random)
+        steps = path.from_here(along, z, found)
+        along = _highest(steps, along, 1.0)
+        logs = steps(along)
     return None
 
 
-def _lowered(spread: float, squares: FloatArray, variates: int) -> tuple[float, FloatArray]:
-    """The lowest spread, from 1 up, which leaves points even enough; and the logarithms of how many
-    times as dense they are there."""
+@final
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """From scores that spread far, and a low power of the function, to both as they are: of a
+    function that grows fast the farthest points would else be all that are chosen."""
 
-    def logs(lower: float) -> FloatArray:
-        found: FloatArray = squares * (spread**-2.0 - lower**-2.0)
-        return found + variates * math.log(spread / lower)
+    first: float
+    """The power of the function at the beginning."""
 
-    def is_even(lower: float) -> bool:
-        ratios = np.exp((each := logs(lower)) - each.max())
+    def spread(self, along: float) -> float:
+        return (_SPREAD**-2.0 + along * (1.0 - _SPREAD**-2.0)) ** -0.5
+
+    def power(self, along: float) -> float:
+        return self.first + along * (1.0 - self.first)
+
+    def from_here(
+        self, along: float, z: FloatArray, found: FloatArray
+    ) -> Callable[[float], FloatArray]:
+        """The logarithms of how many times as dense points are farther along."""
+        squares = np.einsum("vn,vn->n", z, z) / 2.0
+        here, power = self.spread(along), self.power(along)
+
+        def logs(to: float) -> FloatArray:
+            there = self.spread(to)
+            each: FloatArray = squares * (here**-2.0 - there**-2.0)
+            return each + len(z) * math.log(here / there) + (self.power(to) - power) * found
+
+        return logs
+
+
+def _highest(logs: Callable[[float], FloatArray], low: float, high: float) -> float:
+    """The highest place up to which the weights of points, by their logarithms, are even enough."""
+
+    def is_even(place: float) -> bool:
+        ratios = np.exp((each := logs(place)) - each.max())
         enough = _EVEN * ratios.size * float((ratios * ratios).sum())
         return bool(float(ratios.sum()) ** 2 >= enough)
 
-    lower = 1.0
-    if not is_even(lower):
-        uneven, lower = lower, spread
-        for _ in range(20):
-            middle = (uneven + lower) / 2.0
-            uneven, lower = (uneven, middle) if is_even(middle) else (middle, lower)
-    return lower, logs(lower)
+    if is_even(high):
+        return high
+    for _ in range(20):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if is_even(middle) else (low, middle)
+    return low
 
 
 def _chosen(
