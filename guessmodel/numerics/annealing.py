@@ -111,7 +111,7 @@ class _Path:
     """The power of the function at the beginning."""
 
     def spread(self, along: float) -> float:
-        return (_SPREAD**-2.0 + along * (1.0 - _SPREAD**-2.0)) ** -0.5
+        return 1.0 / math.sqrt(_SPREAD**-2.0 + along * (1.0 - _SPREAD**-2.0))
 
     def power(self, along: float) -> float:
         return self.first + along * (1.0 - self.first)

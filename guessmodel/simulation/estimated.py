@@ -247,6 +247,13 @@ class Estimated:
         asked = self._asked(found, estimator, name, position)
         return strata.with_farther(strata.whole(asked), asked)
 
+    def _with_farther(self, told: Estimate, estimator: OverStrata) -> Estimate:
+        """What parts tell, with what is farther out than all draws, see `FartherOut`."""
+        if not self.applicable:
+            return told
+        strata, name, position = self._strata()
+        return strata.with_farther(told, self._asked(told, estimator, name, position))
+
     def _strata(self) -> tuple[Strata, str, tuple[int, ...]]:
         """The rare events of the run, and what the quantity is called there; under a condition, if
         there are any, those of the quantity in the cases in which it holds."""

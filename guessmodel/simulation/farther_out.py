@@ -24,7 +24,8 @@ from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Scored, coordinates
 from guessmodel.engine.steep import hangs_on_draws, is_steep, unknown_behind
 from guessmodel.errors import GuessmodelError
-from guessmodel.estimators import replicates, shape, stratified
+from guessmodel.estimators import shape, stratified
+from guessmodel.estimators.by_parts import composed as by_parts
 from guessmodel.estimators.estimate import UNRELIABLE, Estimate
 from guessmodel.estimators.program import Program
 from guessmodel.estimators.stratified import Stratum
@@ -32,10 +33,11 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.numerics.arrays import BoolArray, FloatArray
-from guessmodel.sampling.design import REPLICATES, Design
+from guessmodel.sampling.design import Design
 from guessmodel.simulation.from_run import FromRun
 from guessmodel.simulation.known_events import KnownEvents
 from guessmodel.simulation.model_run import ModelRun
+from guessmodel.simulation.range_met import RangeMet
 from guessmodel.simulation.rare_turns import RareTurns
 from guessmodel.simulation.shares_of_turns import STRETCHED
 
@@ -46,14 +48,15 @@ __all__ = ["FartherOut"]
 
 _DECIDE: Final = f"{UNRELIABLE}: draws farther out than those of the run decide it"
 _MATTERS: Final = 0.25  # of the error, from which on what is farther out is told
+_SHOWN: Final = 2.0**-22  # of the value, so that six digits show it; of what has no error
 _FAR: Final = 2.0  # times the error with it, from which on the draws are not taken
-_BEYOND: Final = 2.0  # times as far out as all draws: where a tail that goes on has little
-_ROUNDING: Final = 2.0**-40
+_LEFT_OUT: Final = 64  # farthest draws, where these decide and are too few
 _ROOM: Final = 10.0  # times less, as few points tell it, that it is looked at again
 _POINTS: Final = 1 << 9  # at most; of small runs
 _PART: Final = 32  # this part of the draws, so that all steps of them cost less than these,
 _FEWEST: Final = 1 << 6
-_FIRST: Final = 1 << 11  # points that are tried, at most, and no more than half of the draws
+_FIRST: Final = 1 << 11  # points that are tried, no more than half of the draws;
+_FIRST_WORK: Final = 1 << 17  # up to 8 times as many where the plan has few steps
 _ANEW: Final = 4  # times as many, where these are too few to aim at
 _PILOT: Final = 1 << 8  # draws that tell which functions are steep
 _VARIATES: Final = 1 << 7  # beyond which no run is aimed,
@@ -61,7 +64,6 @@ _MOST_VARIATES: Final = 1 << 10  # and nothing is looked for
 _WORK: Final = 1 << 12  # steps of the plans of all outputs and labels that are looked at
 _DRAWS: Final = 1 << 13  # of an aimed run
 _FEW: Final = 1 << 10  # the same in large models
-_HITS: Final = 100  # draws beyond those of the run, that tell of it
 _SEED: Final = 1 << 11  # beside the run's; rare turns have those before
 _ORDERS: Final[Mapping[object, int]] = {
     stratified.sd: 2,
@@ -69,79 +71,6 @@ _ORDERS: Final[Mapping[object, int]] = {
     shape.kurtosis: 4,
 }
 """Of the moments that statistics are made of; others are means."""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class _Interval:
-    """Twice as far from their centre as some draws of an output."""
-
-    centre: float
-    reach: float
-
-    @staticmethod
-    def around(draws: FloatArray) -> _Interval:
-        centre = float(np.mean(draws)) if draws.size else 0.0
-        return _Interval(centre, _BEYOND * float(np.max(np.abs(draws - centre), initial=0.0)))
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """What the draws of a run have met of an output at a coordinate, twice as far; and where a rare
-    event of known probability happens, what all draws have, its own too. (The loss of an event
-    would hide all that lies nearer than it, and happens without it.)"""
-
-    usual: _Interval
-    of_events: _Interval  # where any of them happens
-    kept: float  # the share of draws that are not lost, as a condition loses some
-
-    @staticmethod
-    def of(strata: Sequence[Stratum], rows: FloatArray) -> _Range | None:
-        """Of strata but those of turns, the first of them without any event, and the draws of the
-        run."""
-        met = [each.rows[np.isfinite(each.rows)] for each in strata if each.weights is None]
-        usual, of_events = (_Interval.around(draws) for draws in (met[0], np.concatenate(met)))
-        reach = usual.reach + of_events.reach
-        if not any(draws.size for draws in met) or not math.isfinite(reach):
-            return None
-        kept = max(int(np.count_nonzero(np.isfinite(rows))), 1) / rows.size
-        return _Range(usual, of_events, kept)
-
-    def _ends(self, happened: BoolArray) -> tuple[FloatArray, FloatArray]:
-        """Centre and reach, of draws in which an event has happened or not."""
-        own, other = self.of_events, self.usual
-        centre = np.where(happened, own.centre, other.centre)
-        return centre, np.where(happened, own.reach, other.reach)
-
-    def beyond(self, draws: FloatArray, happened: BoolArray) -> FloatArray:
-        """How far draws are beyond it, in parts of its end; 0 for those within, and for those that
-        are lost."""
-        centre, reach = self._ends(happened)
-        with np.errstate(all="ignore"):
-            found = np.abs(draws - centre) - reach - _ROUNDING * np.abs(centre)
-            found /= self._scale
-        return np.where(np.isfinite(found), np.maximum(found, 0.0), 0.0)
-
-    def stratum(self, draws: FloatArray, happened: BoolArray, weights: FloatArray) -> Stratum:
-        """Of what is beyond it, from draws of shape (draws,), replicate after replicate."""
-        weights = np.where(self.beyond(draws, happened) > 0.0, weights / self.kept, 0.0)
-        centre, reach = self._ends(happened)
-        usual = np.clip(draws, centre - reach, centre + reach)
-        draws, weights, usual = (x.reshape(REPLICATES, -1) for x in (draws, weights, usual))
-        return Stratum(float(weights.mean()), draws, weights=weights, usual=usual)
-
-    @property
-    def _scale(self) -> float:
-        return self.usual.reach or self.of_events.reach or 1.0
-
-    def tells(self, far: Stratum, order: int) -> bool:
-        """Whether such draws tell a moment of an order."""
-        with np.errstate(over="ignore"):
-            added = far.of(lambda x: ((x - self.usual.centre) / self._scale) ** order).added(0.0)
-        if np.count_nonzero(added) < _HITS or not np.all(np.isfinite(added)):
-            return False
-        return replicates.mean(added).reliable
 
 
 @final
@@ -222,29 +151,72 @@ class FartherOut:
 
     def told(self, found: Estimate, asked: FromRun, strata: Sequence[Stratum]) -> Estimate:
         """An estimate, of the draws or over strata, with what is beyond all that these have met;
-        itself, where that does not matter."""
-        far = self._beyond(found, asked, strata)
+        itself, where that does not matter. Where it is marked, as few draws have met what decides,
+        these are left to draws that are aimed there."""
+        chosen = self._chosen(found, asked, strata)
+        if chosen.reliable:
+            return chosen
+        met = RangeMet.of(strata, asked.rows(), _LEFT_OUT)
+        if met is None:
+            return chosen
+        within = met.within(strata)
+        far = self._beyond(asked.estimator(within, found.unit), asked, within, met)
+        told = asked.estimator([*within, *far], found.unit) if far else chosen
+        return told if told.reliable else chosen
+
+    def _chosen(self, found: Estimate, asked: FromRun, strata: Sequence[Stratum]) -> Estimate:
+        far = self._beyond(found, asked, strata, RangeMet.of(strata, asked.rows()))
         if far is None:
             return found
-        of_draws = found is asked.found or found.estimator == stratified.ESTIMATOR
-        told = asked.estimator([*strata, *far], found.unit) if far and of_draws else found
+        told = self._added(found, asked, strata, far) if far else found
         if told is found or not told.reliable:
             return replace(found, note=found.note or _DECIDE)
         near = found.low <= told.value <= found.high and found.error < _FAR * told.error
         return found if found.reliable and near else told
 
+    @staticmethod
+    def _added(
+        found: Estimate, asked: FromRun, strata: Sequence[Stratum], far: Sequence[Stratum]
+    ) -> Estimate:
+        """An estimate with what is beyond: over all strata; or, of one that is not from draws,
+        moved by as much as one over strata is."""
+        here, there = (asked.estimator(each, found.unit) for each in (strata, [*strata, *far]))
+        of_draws = found is asked.found and found.estimator != by_parts.ESTIMATOR
+        if of_draws or found.estimator == stratified.ESTIMATOR:
+            return there
+        # How much of its error is that of the strata, which the estimate has not.
+        part: Mapping[object, float] = {
+            stratified.mean: 1.0,
+            stratified.sd: here.value / there.value,
+        }
+        own = part.get(asked.estimator, 0.0)
+        # Of what is less than twice as far out as the draws nothing is known: as much again.
+        centre = stratified.average(strata)
+        whole = [replace(x, usual=np.full(x.rows.shape, centre)) for x in far]
+        less = 2.0 * abs(asked.estimator([*strata, *whole], found.unit).value - there.value)
+        value = found.value + there.value - here.value
+        sides = [
+            math.hypot(a, math.sqrt(max(b * b - (own * c) ** 2, 0.0)), less)
+            for a, b, c in (
+                (found.value - found.low, there.value - there.low, here.value - here.low),
+                (found.high - found.value, there.high - there.value, here.high - here.value),
+            )
+        ]
+        low, high = value - sides[0], value + sides[1]
+        return Estimate(value, low, high, stratified.ESTIMATOR, found.unit, there.note)
+
     def decides(self, found: Estimate, asked: FromRun, strata: Sequence[Stratum]) -> bool:
         """Whether what is beyond matters to a statistic."""
-        return self._beyond(found, asked, strata) is not None
+        return self._beyond(found, asked, strata, RangeMet.of(strata, asked.rows())) is not None
 
     def _beyond(
-        self, found: Estimate, asked: FromRun, strata: Sequence[Stratum]
+        self, found: Estimate, asked: FromRun, strata: Sequence[Stratum], met: RangeMet | None
     ) -> Sequence[Stratum] | None:
-        """Draws of what is beyond, if it matters to a statistic; none where they tell too little,
-        and None where it does not matter."""
-        met, usual = _Range.of(strata, asked.rows()), any(x.weights is not None for x in strata)
+        """Draws of what is beyond a range, if it matters to a statistic; none where they tell too
+        little, and None where it does not matter."""
         if met is None:
             return None
+        usual = any(x.weights is not None for x in strata)
         plan = self._plan(asked.name, usual)
 
         def matters(far: Stratum, least: float) -> bool:
@@ -255,7 +227,8 @@ class FartherOut:
         place = asked.name, asked.position, order, met, usual
         if place not in self._few:
             self._few[place] = self._looked(asked, plan, met, order, self._points)
-        few, least = self._few[place], _MATTERS * found.error
+        few = self._few[place]
+        least = max(_MATTERS * found.error, _SHOWN * abs(found.value))
         if few is None or not matters(few[1], least / _ROOM):
             return None
         if place not in self._many:
@@ -282,7 +255,7 @@ class FartherOut:
         return min(max(self.run.samples // _PART, _FEWEST), _POINTS)
 
     def _looked(
-        self, asked: FromRun, plan: Plan, met: _Range, order: int, points: int
+        self, asked: FromRun, plan: Plan, met: RangeMet, order: int, points: int
     ) -> tuple[Annealed, Stratum] | None:
         """Some points beyond, and draws there; None where none are found."""
         from guessmodel.numerics.annealing import annealed
@@ -301,7 +274,8 @@ class FartherOut:
             return found
 
         try:
-            first = max(points, min(_FIRST, self.run.samples // 2))
+            first = min(max(_FIRST_WORK // len(plan.steps), _FIRST), 8 * _FIRST)
+            first = max(points, min(first, self.run.samples // 2))
             found = annealed(height, (len(chosen), points), random, first)
         except GuessmodelError:  # a function of the user's own knows nothing of what is so far out
             return None
@@ -310,7 +284,7 @@ class FartherOut:
         return found, met.stratum(*drawn(found.points), found.weights)
 
     def _aimed(
-        self, few: Annealed, asked: FromRun, plan: Plan, met: _Range, order: int
+        self, few: Annealed, asked: FromRun, plan: Plan, met: RangeMet, order: int
     ) -> Stratum | None:
         """Draws of a run that is aimed at such points; None where they tell too little."""
         from guessmodel.engine.aimed import Aim, Aimed

@@ -72,7 +72,7 @@ class ShapeStatistics(Estimated, ABC):
         parts = self._given_parts(2, stratified.sd) if farther else None
         if parts is None:
             return found
-        told = parts.sd(unit)
+        told = self._with_farther(parts.sd(unit), stratified.sd)
         if not told.reliable and _is_over_strata(found):
             return found
         return parts.better(told, found)
@@ -263,7 +263,7 @@ class ShapeStatistics(Estimated, ABC):
             return Estimate.exact(known)
         told = None
         if (parts := self._exact_by_parts(order) or self._given_parts(order, of)) is not None:
-            told = parts.skewness() if order == 3 else parts.kurtosis()
+            told = self._with_farther(parts.skewness() if order == 3 else parts.kurtosis(), of)
             if told.reliable:
                 return told
         rows = self._rows()
