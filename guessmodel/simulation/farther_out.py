@@ -50,7 +50,7 @@ _DECIDE: Final = f"{UNRELIABLE}: draws farther out than those of the run decide 
 _MATTERS: Final = 0.25  # of the error, from which on what is farther out is told
 _SHOWN: Final = 2.0**-22  # of the value, so that six digits show it; of what has no error
 _FAR: Final = 2.0  # times the error with it, from which on the draws are not taken
-_LEFT_OUT: Final = 64  # farthest draws, where these decide and are too few
+_LEFT_OUT: Final = (1 << 6, 1 << 10)  # farthest draws, where these decide and are too few
 _ROOM: Final = 10.0  # times less, as few points tell it, that it is looked at again
 _POINTS: Final = 1 << 9  # at most; of small runs
 _PART: Final = 32  # this part of the draws, so that all steps of them cost less than these,
@@ -156,13 +156,16 @@ class FartherOut:
         chosen = self._chosen(found, asked, strata)
         if chosen.reliable:
             return chosen
-        met = RangeMet.of(strata, asked.rows(), _LEFT_OUT)
-        if met is None:
-            return chosen
-        within = met.within(strata)
-        far = self._beyond(asked.estimator(within, found.unit), asked, within, met)
-        told = asked.estimator([*within, *far], found.unit) if far else chosen
-        return told if told.reliable else chosen
+        for left_out in _LEFT_OUT:
+            met = RangeMet.of(strata, asked.rows(), left_out)
+            if met is None:
+                break
+            within = met.within(strata)
+            far = self._beyond(asked.estimator(within, found.unit), asked, within, met)
+            told = asked.estimator([*within, *far], found.unit) if far else chosen
+            if told.reliable:
+                return told
+        return chosen
 
     def _chosen(self, found: Estimate, asked: FromRun, strata: Sequence[Stratum]) -> Estimate:
         far = self._beyond(found, asked, strata, RangeMet.of(strata, asked.rows()))

@@ -43,7 +43,7 @@ FORMS: dict[str, tuple[Callable[[Any], Any], Callable[[float], float]]] = {
         lambda u: max(math.ceil((u - C) / W), 0),
     ),
 }
-ENDS = sorted({-12.0, 0.0, *(C + W * k for k in range(-8, 24)), 12.0, 14.0})
+ENDS = sorted({-12.0, 0.0, *(C + W * k for k in range(-8, 24)), 12.0, 14.0, 22.0})
 
 
 def moment(f: Callable[[float], float], order: int) -> float:
