@@ -183,8 +183,7 @@ class Strata:
         known = parts.of(element, 2)
         if known is None or not np.all(np.isfinite(asked.rows())):
             return None
-        mean = math.ldexp(float(known.moments.mean), known.moments.power)
-        return Estimate.exact(mean, asked.found.unit)
+        return known.mean(asked.found.unit)
 
     def _taken_out(self, asked: FromRun) -> Estimate | None:
         """The mean or standard deviation without the draws of rare events, where these can be taken
@@ -210,7 +209,7 @@ class Strata:
         found, turns = asked.found, self.turns.of(asked)
         if not self.events.behind(asked.name) and not turns:
             return found
-        strata = self.of(asked)
+        strata = self._exactly(asked, self.of(asked))
         whole = asked.estimator(strata, found.unit) if strata else found
         if math.isnan(whole.value):
             return not_looked_at(found, len(turns)) if turns else found
@@ -222,6 +221,21 @@ class Strata:
         if max(whole.low, found.low) <= min(whole.high, found.high):
             return found
         return replace(found, note=f"unreliable: rare events make it {whole.text(3)}")
+
+    def _exactly(self, asked: FromRun, strata: Sequence[Stratum]) -> Sequence[Stratum]:
+        """For a mean, the strata with one mean in all draws that no turn is taken in, where
+        independent parts tell it exactly: the error is then that of the turns alone."""
+        name = asked.name
+        known = [each for each in strata if each.weights is None]
+        if asked.estimator is not stratified.mean or len(known) != 1 or len(strata) == 1:
+            return strata
+        (usual,) = known
+        element = Element(self.turns.rare.usual[name], asked.position)
+        parts = self.run.program.parts.of(element, 2)
+        if parts is None or usual.lost is not None or self.farther_out.is_behind(name):
+            return strata
+        draws = np.full(usual.rows.shape, parts.mean("").value)
+        return [replace(usual, rows=draws), *(each for each in strata if each is not usual)]
 
     def of(self, asked: FromRun) -> Sequence[Stratum]:
         """The strata of an output at a coordinate, for one of its statistics; none where no rare

@@ -367,3 +367,17 @@ def test_nothing_is_looked_for_where_independent_parts_tell_the_mean(
     mean = gm.Model(y=y, others=others).sample(8192)["y"].mean()
     assert mean.is_exact
     assert mean.value == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("loss_of_turn", [1e4, 1e6])
+def test_beside_an_exact_mean_the_error_is_that_of_the_turn(loss_of_turn: float) -> None:
+    """The own error of the cost in the draws is a third of what the turn adds, or a three hundredth.
+    P(N > 5.5 sqrt(3)) of the sum of three."""
+    p = float(stats.norm.sf(5.5))
+    for seed in range(8):
+        three = sum(gm.normal(mean=0, sd=1) for _ in range(3))
+        turned = gm.where(three > 5.5 * math.sqrt(3.0), loss_of_turn, 0)
+        cost = gm.lognormal(mu=1, sigma=0.5)
+        mean = gm.Model(y=turned + cost).sample(4096, seed=seed)["y"].mean()
+        assert_true_value(mean, math.exp(1.125) + loss_of_turn * p)
+        assert mean.error < 0.15 * loss_of_turn * p
