@@ -126,7 +126,7 @@ class FartherOut:
         names = {node: f"{k}" for k, node in enumerate(needed)}
         plan = self._program.compiled({name: node for node, name in names.items()})
         draws, _ = run_plan(plan, plan.points(self.run.method, _PILOT, self.run.seed))
-        farther = self._farther(plan) or draws
+        farther = (None if plan.is_large else self._farther(plan)) or draws
         near, far = (lambda x: draws[names[x]]), (lambda x: farther[names[x]])
         return set(nodes) - {node for node in asked if not is_steep(node, near, far)}
 
