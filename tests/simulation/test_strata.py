@@ -371,7 +371,8 @@ def test_nothing_is_looked_for_where_independent_parts_tell_the_mean(
 
 @pytest.mark.parametrize("loss_of_turn", [1e4, 1e6])
 def test_beside_an_exact_mean_the_error_is_that_of_the_turn(loss_of_turn: float) -> None:
-    """The own error of the cost in the draws is a third of what the turn adds, or a three hundredth.
+    """The own error of the cost in the draws is a third of what the turn adds,
+    or a three hundredth.
     P(N > 5.5 sqrt(3)) of the sum of three."""
     p = float(stats.norm.sf(5.5))
     for seed in range(8):
