@@ -151,10 +151,10 @@ class FartherOut:
 
     def told(self, found: Estimate, asked: FromRun, strata: Sequence[Stratum]) -> Estimate:
         """An estimate, of the draws or over strata, with what is beyond all that these have met;
-        itself, where that does not matter. Where it is marked, as few draws have met what decides,
-        these are left to draws that are aimed there."""
+        itself, where that does not matter. The farthest draws, which are too few to tell what they
+        have met of it, are left to draws that are aimed there."""
         chosen = self._chosen(found, asked, strata)
-        if chosen.reliable:
+        if chosen.reliable and (chosen is found or not _is_of_draws(found, asked)):
             return chosen
         for left_out in _LEFT_OUT:
             met = RangeMet.of(strata, asked.rows(), left_out)
@@ -184,8 +184,7 @@ class FartherOut:
         """An estimate with what is beyond: over all strata; or, of one that is not from draws,
         moved by as much as one over strata is."""
         here, there = (asked.estimator(each, found.unit) for each in (strata, [*strata, *far]))
-        of_draws = found is asked.found and found.estimator != by_parts.ESTIMATOR
-        if of_draws or found.estimator == stratified.ESTIMATOR:
+        if _is_of_draws(found, asked):
             return there
         # How much of its error is that of the strata, which the estimate has not.
         part: Mapping[object, float] = {
@@ -315,6 +314,12 @@ class FartherOut:
         if not cells:
             return found, np.zeros(found.shape, dtype=np.bool_)
         return found, occurs_in(points, plan.streams, cells).any(axis=0).ravel()
+
+
+def _is_of_draws(found: Estimate, asked: FromRun) -> bool:
+    """Whether an estimate is that of the draws of the run, perhaps over strata."""
+    of_run = found is asked.found and found.estimator != by_parts.ESTIMATOR
+    return of_run or found.estimator == stratified.ESTIMATOR
 
 
 def _run(plan: Plan, points: Design) -> Mapping[str, FloatArray]:
