@@ -153,15 +153,19 @@ class FartherOut:
         """An estimate, of the draws or over strata, with what is beyond all that these have met;
         itself, where that does not matter. The farthest draws, which are too few to tell what they
         have met of it, are left to draws that are aimed there."""
-        chosen = self._chosen(found, asked, strata)
-        if chosen.reliable and (chosen is found or not _is_of_draws(found, asked)):
+        chosen, of_draws = self._chosen(found, asked, strata), _is_of_draws(found, asked)
+        if chosen.reliable and not of_draws:
             return chosen
         for left_out in _LEFT_OUT:
             met = RangeMet.of(strata, asked.rows(), left_out)
             if met is None:
                 break
             within = met.within(strata)
-            far = self._beyond(asked.estimator(within, found.unit), asked, within, met)
+            cut = asked.estimator(within, found.unit)
+            decided = abs(cut.value - found.value) > _MATTERS * found.error
+            if chosen is found and chosen.reliable and not decided:
+                return chosen
+            far = self._beyond(cut, asked, within, met)
             told = asked.estimator([*within, *far], found.unit) if far else chosen
             if told.reliable:
                 return told
