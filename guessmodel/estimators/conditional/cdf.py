@@ -123,10 +123,10 @@ class ConditionalCdf:
         start = float(start)
         width = float(width) if 0.0 < width < math.inf else 1e-3 * (abs(start) or 1.0)
         few = self.first.columns.stop
-        find_discontinuities = partial(self._first_discontinuities, few)
-        first = ConditionalCdf(
-            self.replicates, few, (self.first,), self.first, find_discontinuities
-        )
+        first = self
+        if few < self.size:
+            discontinuities = partial(self._first_discontinuities, few)
+            first = ConditionalCdf(self.replicates, few, (self.first,), self.first, discontinuities)
         found = root(first._value_at, p, start, width)
         if few < self.size:
             found = found and polished(self._value_at, p, found, width)

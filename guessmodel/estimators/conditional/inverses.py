@@ -125,11 +125,10 @@ def invert(
 
 def _bounded(step: MonotoneStep, reached: BoolArray) -> MonotoneStep:
     """`min` or `max` of u and a bound: u itself in draws where no u is beyond the bound. What comes
-    after may then be monotone for u and not for the bound, as 1 / max(u, -1) is for positive u."""
+    after may then be monotone for u and not for the bound, as 1 / max(u, -1) is for positive u. A
+    bound that none of these draws reaches stays a border: others may."""
     if np.all(reached):
         return step
-    if not np.any(reached):
-        return MonotoneStep(_identity)
     return replace(step, inverse=lambda t, under: np.where(reached, step.inverse(t, under), t))
 
 

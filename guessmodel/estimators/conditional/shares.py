@@ -160,7 +160,8 @@ class _IntegratedDraw:
 @final
 @dataclass(frozen=True, eq=False)
 class Beginning:
-    """Where conditional probabilities (replicates, draws) begin to be more than 0."""
+    """Where conditional probabilities (replicates, draws) begin to be more than 0; or one of all
+    replicates."""
 
     some: bool
     """Whether some are 0."""
@@ -184,7 +185,8 @@ class Beginning:
         if not any(block.some for block in blocks):
             return 0.0
         least, height = (
-            np.array([getattr(block, name) for block in blocks]) for name in ("least", "height")
+            np.array(np.broadcast_arrays(*(getattr(block, name) for block in blocks)))
+            for name in ("least", "height")
         )
         known = np.isfinite(least.min(axis=0))
         nearest = least.argmin(axis=0)
@@ -242,10 +244,13 @@ class DrawBlock:
             if part.least is not None:
                 beyond = 1.0 - share if self.upper else share
                 share = most_extreme(beyond, part.least)
-            if begin is not None and share.ndim == 2:
-                begin.append(Beginning.of(beyond, share))
+            if begin is not None:
+                # What is the same for all draws of this block is one number, and may be many in
+                # the next.
+                most, own = np.broadcast_arrays(*map(np.atleast_2d, (beyond, share)))
+                begin.append(Beginning.of(most, own))
                 if part.least is None:
-                    begin.append(Beginning.of(1.0 - beyond, 1.0 - share))
+                    begin.append(Beginning.of(1.0 - most, 1.0 - own))
             total = share if total is None else total + share
         assert total is not None
         return 1.0 - total if self.upper and len(self.parts) > 1 else total
