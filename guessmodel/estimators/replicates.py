@@ -56,6 +56,7 @@ _NO_MEAN = "the mean does not exist"
 _NO_DRAWS = "no finite draws"
 _TOO_LARGE = "too large for a number"
 _NO_ERROR = "unreliable: infinite fourth moment"
+_EQUAL = 1e-12  # of a variance: rounding
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -171,6 +172,11 @@ def sd(
     note = _NO_ERROR if tail_index <= 4 else tails.reservation(tail or _tail(values, centre), 2)
     below, above = _gap(values) if gap is None else gap
     least = _floor_of_means(moments.count) * (above - below) * abs(above + below - 2.0 * centre)
+    if variance >= (1.0 - _EQUAL) * (highest - centre) * (centre - lowest):
+        # Of two values alone (Bhatia and Davis 2000). Each in half of all draws, they have the
+        # largest deviation that two can have: all replicates agree, also on not having met a third.
+        # One draw may be as far from the second.
+        least = max(least, 2.0 * (highest - lowest) ** 2 / moments.draws)
     low = max(variance - max(half, least), 0.0)
     high = variance + max(half * tails.stretch_square(), least)
     return Estimate(math.sqrt(variance), math.sqrt(low), math.sqrt(high), _REPLICATES, unit, note)

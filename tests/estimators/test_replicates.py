@@ -336,3 +336,14 @@ def test_a_quantile_is_as_uncertain_as_its_share_is_known_to_be() -> None:
     (wide,) = estimators.quantiles(rows, [0.5], least=lambda x: 0.1 if abs(x - 4000) < 2 else 9.0)
     assert alone.error < 8
     assert (wide.low, wide.high) == pytest.approx((3200, 4800), abs=2)
+
+
+@pytest.mark.parametrize("p", [1e-5, 1e-4])
+def test_halves_of_two_values_may_have_missed_a_third(p: float) -> None:
+    """Of 0, 1 and 2 with probabilities 1/2, 1/2 - p and p the variance is 1/4 + 2 p - p²: all
+    replicates of 512 draws that have met no 2 agree on 1/4."""
+    halves = np.tile([0.0, 1.0], (8, 256))
+    found = estimators.sd(halves)
+    assert found.value == 0.5
+    assert found.low <= math.sqrt(0.25 + 2.0 * p - p * p) <= found.high
+    assert found.error < 0.001
