@@ -12,7 +12,8 @@ For what hardly any draw meets, each word means one thing:
 - a *turn* is a condition or an extreme whose probability nobody knows. `rare_turns` finds them and
   tells how likely they may be (`shares_of_turns`), `deciding_turns` whether one matters;
   `reached_turns` and `turned_draws` have draws in which it is taken;
-- *farther out* is what no formula tells of at all (`farther_out`);
+- *farther out* is what no formula tells of at all (`farther_out`), beyond what the draws have met
+  (`range_met`);
 - a *stratum* is a part of all cases, with draws of its own. `strata` makes one estimate of them
   all, of a statistic that is asked for as a `from_run`.
 
