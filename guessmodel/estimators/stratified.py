@@ -22,6 +22,8 @@ from guessmodel.numerics.squarable import power_of
 __all__ = ["ESTIMATOR", "Stratum", "average", "mean", "sd", "squarable"]
 
 ESTIMATOR = "stratified"
+_TOO_SELDOM = "rare events were met too seldom"
+_MOST = 0.5  # of the squares
 
 
 @final
@@ -151,14 +153,21 @@ def squarable(strata: Sequence[Stratum]) -> tuple[Sequence[Stratum], int]:
 
 def sd(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     """The standard deviation: the root of the mean squared deviation from `mean`. It has the mark
-    of the mean."""
+    of the mean; and that of the squares where draws with weights take most of these away, as of a
+    cap without which a quantity has hardly a variance. Refused where they take more than there is.
+    """
     strata, power = squarable(strata)
     centre = mean(strata)
     squares = [stratum.of(lambda x: (x - centre.value) ** 2) for stratum in strata]
     variance = mean(squares)
     if math.isnan(variance.value):
         return Estimate.refused(variance.note or "", ESTIMATOR, unit)
+    if variance.value < 0.0:
+        return Estimate.refused(_TOO_SELDOM, ESTIMATOR, unit)
     value, low, high = (
         math.sqrt(max(x, 0.0)) for x in (variance.value, variance.low, variance.high)
     )
-    return Estimate(value, low, high, ESTIMATOR, unit, centre.note).scaled(2.0**power, unit)
+    known = average([each for each in squares if each.weights is None])
+    taken_away = variance.note if variance.value < _MOST * known else None
+    note = centre.note or taken_away
+    return Estimate(value, low, high, ESTIMATOR, unit, note).scaled(2.0**power, unit)

@@ -7,6 +7,7 @@ import pytest
 
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators import stratified
+from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.stratified import Stratum
 
 RNG = np.random.default_rng(3)
@@ -60,3 +61,21 @@ def test_weighted_draws_may_change_which_draws_are_lost() -> None:
     total, chance = 0.5 * 3 + 0.01 * 10 - 0.005 * 4, 0.5 + 0.01 - 0.005
     assert found.value == pytest.approx(total / chance, rel=1e-12)
     assert stratified.average([known, rare.scaled(1 / 0.5)]) == found.value
+
+
+def test_a_variance_that_weighted_draws_take_away_is_refused_or_marked() -> None:
+    """A cap that one of 500 draws reaches, of what would else be huge: the draws without it have
+    met little of what the draws with weights take away."""
+    random = np.random.default_rng(0)
+    rows = random.standard_exponential((8, 512))
+    weights, capped = np.full((8, 512), 0.002), np.full((8, 512), 20.0)
+
+    def told(farthest: float) -> Estimate:
+        usual = np.full((8, 512), 20.0)
+        usual[:, 0] = farthest * random.standard_exponential(8) ** 4
+        rare = Stratum(0.002, capped, weights=weights, usual=usual)
+        return stratified.sd([Stratum(1.0, rows), rare])
+
+    assert math.isnan(told(1e4).value)
+    assert told(1e4).note == "rare events were met too seldom"
+    assert told(0.0).value == pytest.approx(1.0, abs=0.1)  # of an exponential number
