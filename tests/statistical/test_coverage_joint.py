@@ -171,7 +171,8 @@ def test_correlations_that_far_draws_decide() -> None:
     runs = [model.sample(4096, seed=seed) for seed in range(60)]
     found = [run.correlation("x", "y") for run in runs]
     assert_coverage(lambda seed: found[seed], true, runs=60)
-    assert sum(not each.reliable for each in found) <= 10
+    # A look that finds something farther out leaves the correlation to the draws, which are marked.
+    assert sum(not each.reliable for each in found) <= 20
     alone = [pearson(run["x"].by_replicate, run["y"].by_replicate) for run in runs]
     with pytest.raises(AssertionError, match="coverage"):
         assert_coverage(lambda seed: alone[seed], true, runs=60)
