@@ -19,10 +19,10 @@ from guessmodel.engine.conditions import is_condition
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph.along_dims import Reduce
 from guessmodel.graph.dims import find
-from guessmodel.graph.elementwise import Apply, Elementwise, Where, elementwise
+from guessmodel.graph.elementwise import Apply, Convert, Elementwise, Where, elementwise
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_node
-from guessmodel.graph.operation import Pointwise
+from guessmodel.graph.operation import Operation, Pointwise
 from guessmodel.graph.quantity import Constant, Quantity, wire
 from guessmodel.graph.traversal import ancestors, remade, rewired
 
@@ -127,7 +127,33 @@ def _gate(factor: Quantity) -> tuple[Quantity, Quantity | None] | None:
         for value, zero in (factor.operands, factor.operands[::-1]):
             if _is_zero(zero):
                 return wire(elementwise(np.greater), value, zero), value
-    return None
+    return _gate_within(factor)
+
+
+def _gate_within(factor: Quantity) -> tuple[Quantity, Quantity] | None:
+    """The same of what is 0 where its operand is, as a root, an absolute value and a quotient."""
+    operation, operands = factor.operation, factor.operands
+    if isinstance(operation, Elementwise):
+        keeps = _keeps_zero(operation.ufunc, operands)
+    else:
+        keeps = isinstance(operation, Convert) and operation.conversion.shift == 0.0
+    if not keeps:
+        return None
+    assert isinstance(operation, Operation)
+    gate = _gate(operands[0])
+    if gate is None or gate[1] is None:
+        return None
+    return gate[0], wire(operation, gate[1], *operands[1:])
+
+
+def _keeps_zero(ufunc: np.ufunc, operands: Sequence[Quantity]) -> bool:
+    if len(operands) == 1:
+        with np.errstate(all="ignore"):
+            return ufunc.nin == 1 and bool(ufunc(0.0) == 0.0)
+    if ufunc in (np.power, np.float_power):
+        exponent = operands[1].operation
+        return isinstance(exponent, Constant) and bool(np.all(exponent.value > 0.0))
+    return ufunc is np.divide
 
 
 def _is_zero(node: Quantity) -> bool:

@@ -131,3 +131,27 @@ CASES = [value for name, value in dict(globals()).items() if name.startswith("of
 @pytest.mark.parametrize("n", [1 << 12, 1 << 16])
 def test_means(case: Callable[[], tuple[Quantity, float]], n: int) -> None:
     assert_told(*case(), n)
+
+
+KEEPING_ZERO: dict[str, tuple[Callable[[Quantity], Quantity], float]] = {
+    "root": (lambda x: gm.sqrt(x), 0.5),
+    "quotient": (lambda x: x / 0.001, 1.0),
+    "absolute": (lambda x: abs(-x), 1.0),
+    "cube": (lambda x: x**3, 3.0),
+    "root of a quotient": (lambda x: gm.sqrt(abs(x) / 0.001), 0.5),
+}
+
+
+@pytest.mark.parametrize("name", KEEPING_ZERO)
+def test_what_is_0_where_its_operand_is_hides_no_condition(name: str) -> None:
+    """Each factor is other than 0 in 1 of 100 draws: an excess, whose mean is that of all, and a
+    loss that is exponential. E[X^k] of an exponential number is Γ(k + 1)."""
+    function, power = KEEPING_ZERO[name]
+    scale = {"quotient": 1000.0, "root of a quotient": math.sqrt(1000.0)}.get(name, 1.0)
+    excess = gm.maximum(gm.exponential(mean=1) - math.log(100.0), 0)
+    loss = gm.where(gm.exponential(mean=1) > math.log(100.0), gm.exponential(mean=1), 0)
+    true = 1e-4 * scale * math.gamma(power + 1.0)
+    for seed in range(3):
+        found = gm.Model(y=excess * function(loss)).sample(4096, seed=seed)["y"].mean()
+        assert abs(found.value - true) < max(4.0 * found.error, 1e-9 * true)
+        assert found.error < 0.5 * true
